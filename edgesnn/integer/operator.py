@@ -1,0 +1,139 @@
+"""What every integer operator offers. One operator is one frozen dataclass in `edgesnn.integer.ops`."""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from edgesnn.errors import ModelError
+from edgesnn.integer.signal import Array, Interval, Meaning, Shape, Signal
+
+
+@dataclass(frozen=True)
+class StateSpec:
+    """A state tensor: what a node carries from one time step to the next. Reset value is zero.
+
+    `bits` is the declared signed width; leaving [-(2^(bits-1)-1), 2^(bits-1)-1] is an error at compile time.
+    """
+
+    name: str
+    shape: Shape
+    bits: int
+
+    @property
+    def limit(self) -> int:
+        return (1 << (self.bits - 1)) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Operator(abc.ABC):
+    """An integer operator: attributes are the dataclass fields, arrays among them are its parameters.
+
+    A subclass states its shape rule (`output_shape`), range rule (`bound`), meaning (`step`), ONNX form
+    (`onnx_body`) and counters (`synaptic_adds`, `multiplies`). Arrays passed to `step` are int64 and have a
+    leading sample axis; shapes everywhere else are those of one sample.
+    """
+
+    arity: ClassVar[int] = 1
+    onnx_states: ClassVar[tuple[str, ...]] = ()
+    onnx_body: ClassVar[str] = ""
+
+    @property
+    def kind(self) -> str:
+        return type(self).__name__
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return False
+        mine, theirs = fields_of(self), fields_of(other)
+        return all(np.array_equal(mine[key], theirs[key]) for key in mine)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def fail(self, problem: str, remedy: str) -> ModelError:
+        """An error about this operator; the model adds the node's name."""
+        return ModelError(self.kind, problem, remedy)
+
+    def check(self, inputs: tuple[Signal, ...]) -> None:
+        """Raises ModelError where attributes and inputs do not fit together."""
+        return None
+
+    @abc.abstractmethod
+    def output_shape(self, inputs: tuple[Signal, ...]) -> Shape: ...
+
+    def output_meaning(self, inputs: tuple[Signal, ...]) -> Meaning:
+        return inputs[0].meaning
+
+    def states(self, inputs: tuple[Signal, ...]) -> tuple[StateSpec, ...]:
+        return ()
+
+    @abc.abstractmethod
+    def step(self, inputs: tuple[Array, ...], states: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
+        """One time step: (output, next states) from (inputs, states)."""
+
+    def bound(
+        self, inputs: tuple[Interval, ...], states: tuple[Interval, ...]
+    ) -> tuple[Interval, tuple[Interval, ...]]:
+        """Range rule of one step. This default is right for operators that are monotone in every argument."""
+        low, low_states = self.step(
+            tuple(interval.low[None] for interval in inputs), tuple(interval.low[None] for interval in states)
+        )
+        high, high_states = self.step(
+            tuple(interval.high[None] for interval in inputs), tuple(interval.high[None] for interval in states)
+        )
+        pairs = zip(low_states, high_states, strict=True)
+        return Interval(low[0], high[0]), tuple(Interval(a[0], b[0]) for a, b in pairs)
+
+    def onnx_parameters(self) -> dict[str, Array]:
+        """The arrays a model file stores for this operator, by field name, shaped to broadcast over samples."""
+        return {name: value for name, value in fields_of(self).items() if isinstance(value, np.ndarray)}
+
+    def synaptic_adds(self, inputs: tuple[Array, ...]) -> Array:
+        """Additions caused by non-zero inputs, one figure a sample: what event-driven execution pays for."""
+        return np.zeros(len(inputs[0]), np.int64)
+
+    def dense_adds(self, inputs: tuple[Signal, ...]) -> int:
+        """Additions of the same operator if every input were non-zero."""
+        return 0
+
+    def multiplies(self, inputs: tuple[Signal, ...]) -> int:
+        """Multiplications a step and sample that do not depend on the data."""
+        return 0
+
+
+def fields_of(op: object) -> dict[str, Any]:
+    """Attributes and parameters of an operator, by name, in declaration order."""
+    return {field.name: getattr(op, field.name) for field in dataclasses.fields(op)}  # type: ignore[arg-type]
+
+
+def parameter(value: Any) -> Array:
+    """A read-only int64 array of a parameter given as an array, a list or a number.
+
+    Raises:
+        ModelError: the values are not integers that fit in 32 bits.
+    """
+    array = np.asarray(value)
+    if array.dtype.kind not in "iub":
+        raise ModelError("parameter", f"holds {array.dtype}, not integers", "Quantise it first")
+    array = array.astype(np.int64)
+    if array.size and (array.min() < -(1 << 31) or array.max() >= 1 << 31):
+        raise ModelError("parameter", "holds values beyond 32 bits", "Scale it down")
+    array.setflags(write=False)
+    return array
+
+
+def per_neuron(op: Operator, name: str, value: Array, shape: Shape) -> None:
+    """Checks that a parameter broadcasts to the neurons' shape without enlarging it."""
+    try:
+        fits = np.broadcast_shapes(value.shape, shape) == shape
+    except ValueError:
+        fits = False
+    if not fits:
+        raise op.fail(
+            f"{name} of shape {value.shape} does not broadcast to {shape}",
+            "Give one value, one a channel (C, 1, 1) or one a neuron",
+        )

@@ -1,0 +1,28 @@
+"""The integer operators, one a file."""
+
+from edgesnn.integer.ops.add import Add
+from edgesnn.integer.ops.concat import Concat
+from edgesnn.integer.ops.conv import Conv
+from edgesnn.integer.ops.dense import Dense
+from edgesnn.integer.ops.first_spike import FirstSpike
+from edgesnn.integer.ops.input import Input
+from edgesnn.integer.ops.integrate_fire import IntegrateFire
+from edgesnn.integer.ops.lif import Lif
+from edgesnn.integer.ops.max_pool import MaxPool
+from edgesnn.integer.ops.membrane import Membrane
+from edgesnn.integer.ops.quantized_lif import QuantizedLif
+from edgesnn.integer.ops.rescale import Rescale
+from edgesnn.integer.ops.reshape import Reshape
+from edgesnn.integer.ops.spike_count import SpikeCount
+from edgesnn.integer.ops.sum_pool import SumPool
+
+OPERATORS = {
+    op.__name__: op
+    for op in (
+        Input, Dense, Conv, Lif, IntegrateFire, QuantizedLif, SumPool, MaxPool,
+        Add, Concat, Reshape, Rescale, SpikeCount, FirstSpike, Membrane,
+    )
+}  # fmt: skip
+"""Every operator by the name it has in a model file."""
+
+__all__ = ["OPERATORS", *sorted(OPERATORS)]

@@ -1,0 +1,72 @@
+"""Fully connected synapses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from edgesnn.integer.operator import Operator, parameter
+from edgesnn.integer.ops.synapse import check_input, check_weights, exact_matmul, part, weighted_bound
+from edgesnn.integer.signal import Array, Interval, Meaning, Shape, Signal
+
+
+@dataclass(frozen=True, eq=False)
+class Dense(Operator):
+    """y[o] = bias[o] + sum_i weight[o, i] * x[i].
+
+    weight (outputs, inputs), on the grid of `weight_bits`; bias (outputs,) or a scalar; x (inputs,) within int8.
+
+    >>> dense = Dense(weight=[[1, -1, 1]], weight_bits=1, bias=[10])
+    >>> dense.step((np.array([[1, 1, 0], [0, 0, 1]]),), ())[0]
+    array([[10],
+           [11]])
+    """
+
+    weight: Array
+    weight_bits: int = 8
+    bias: Array = 0  # type: ignore[assignment]
+
+    onnx_body = """
+        x8 = Cast <to = 3> (x)
+        w8 = Cast <to = 3> (weight)
+        wt = Transpose <perm = [1, 0]> (w8)
+        acc = MatMulInteger (x8, wt)
+        y = Add (acc, bias)
+    """
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", parameter(self.weight))
+        object.__setattr__(self, "bias", parameter(self.bias))
+        if self.weight.ndim != 2 or 0 in self.weight.shape:
+            raise self.fail(f"weight has shape {self.weight.shape}, not (outputs, inputs)", "Give a matrix")
+        check_weights(self, self.weight, self.weight_bits, self.bias, len(self.weight))
+
+    def check(self, inputs: tuple[Signal, ...]) -> None:
+        (x,) = inputs
+        if x.shape != self.weight.shape[1:]:
+            raise self.fail(
+                f"its input has shape {x.shape}, its weights want {self.weight.shape[1:]}", "Reshape the input"
+            )
+        check_input(self, x)
+
+    def output_shape(self, inputs: tuple[Signal, ...]) -> Shape:
+        return (len(self.weight),)
+
+    def output_meaning(self, inputs: tuple[Signal, ...]) -> Meaning:
+        return Meaning.ACCUMULATOR
+
+    def step(self, inputs: tuple[Array, ...], states: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
+        return exact_matmul(inputs[0], self.weight.T) + self.bias, ()
+
+    def bound(
+        self, inputs: tuple[Interval, ...], states: tuple[Interval, ...]
+    ) -> tuple[Interval, tuple[Interval, ...]]:
+        product = weighted_bound(lambda sign, x: exact_matmul(part(self.weight, sign), x), inputs[0])
+        return Interval(product.low + self.bias, product.high + self.bias), ()
+
+    def synaptic_adds(self, inputs: tuple[Array, ...]) -> Array:
+        return np.count_nonzero(inputs[0], axis=1) * len(self.weight)
+
+    def dense_adds(self, inputs: tuple[Signal, ...]) -> int:
+        return self.weight.size

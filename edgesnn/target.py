@@ -1,0 +1,242 @@
+"""What a target is: five verbs over which every command of edgesnn is written once."""
+
+from __future__ import annotations
+
+import abc
+import functools
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from edgesnn.compare import Difference, first_difference
+from edgesnn.errors import BoardError, TargetError
+from edgesnn.integer import Array, Model, Run, decide
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a target cannot run a model exactly: where, what, and what to change. `rule` is a stable short name."""
+
+    where: str
+    rule: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.problem} [{self.rule}]. {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Board:
+    """Something a target runs on: hardware, an emulator, an interpreter or a simulator.
+
+    `facts` are the rest of the board file, already checked by the target's schema.
+    """
+
+    name: str
+    description: str
+    emulated: bool
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a board can hold; None where the target has no such limit."""
+
+    flash_bytes: int | None = None
+    ram_bytes: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """What `build` made: a folder a user can take away, its main file, and what is needed to open it again."""
+
+    target: str
+    model: Model
+    board: Board
+    folder: Path
+    main: Path
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Energy:
+    """Energy of one inference. label: "measured", "modelled" or "arithmetic only"; table names its source."""
+
+    value: float
+    unit: str
+    label: str
+    table: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class LayerCost:
+    """Cost of one node. None where the target cannot tell."""
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    instructions: float | None = None  # mean per inference
+    weight_bytes: int | None = None
+    state_bytes: int | None = None
+    arena_bytes: int | None = None
+    spikes: float | None = None  # mean per inference
+    rate: float | None = None  # fraction of outputs non-zero in a step
+    synaptic_adds: float | None = None  # mean per inference
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a target knows about running its artifact: measured on the device, or read from the built files."""
+
+    flash_bytes: int | None = None
+    ram_bytes: int | None = None
+    stack_bytes: int | None = None  # proven worst case
+    stack_used_bytes: int | None = None  # high-water mark
+    instructions: float | None = None  # mean per inference
+    file_bytes: int | None = None
+    layers: Mapping[str, LayerCost] = field(default_factory=dict)
+    memory_map: tuple[tuple[str, str, int], ...] = ()  # (memory, what, bytes): sums to flash_bytes and ram_bytes
+    energy: Energy | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Session(abc.ABC):
+    """A running device. A context manager: leaving it closes the device."""
+
+    model: Model
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @abc.abstractmethod
+    def reset(self) -> None:
+        """All states to zero."""
+
+    @abc.abstractmethod
+    def step(self, x: Array) -> Array:
+        """One time step of one sample: x of the model's input shape, to the output of that step."""
+
+    @abc.abstractmethod
+    def run(self, x: Array) -> Array:
+        """Samples from a reset state: x (samples, T, *input shape) to final outputs (samples, classes)."""
+
+    @abc.abstractmethod
+    def trace(self, x: Array, names: Collection[str]) -> Run:
+        """Like `run`, with outputs and states of the named nodes at every step, as `edgesnn.integer.run` gives them.
+
+        A node or state that the device fuses away is left out; `observable` says which remain.
+        """
+
+    def observable(self) -> tuple[str, ...]:
+        """Names of the nodes whose output or states the device can show, in graph order."""
+        return tuple(node.name for node in self.model.nodes)
+
+    def first_difference(self, x: Array, expected: Run) -> tuple[int, Difference | None]:
+        """(how many samples differ from the reference run, the first difference) over everything observable."""
+        from edgesnn.compare import wrong_samples
+
+        actual = self.trace(x, self.observable())
+        return len(wrong_samples(expected, actual)), first_difference(expected, actual)
+
+    def decide(self, x: Array) -> Array:
+        """Class of each sample."""
+        return decide(self.run(x))
+
+    @abc.abstractmethod
+    def cost(self, x: Array) -> Cost:
+        """Cost of running the samples x (samples, T, *input shape): means over them, and static figures."""
+
+    def close(self) -> None:
+        """Lets go of the device."""
+        return None
+
+
+class Target(abc.ABC):
+    """A place where models run. Subclasses are found through the entry-point group `edgesnn.targets`."""
+
+    name: str
+    description: str
+    default_board: str
+    default_model: str
+
+    @abc.abstractmethod
+    def boards(self) -> Mapping[str, Board]:
+        """Boards by name, without abstract parents."""
+
+    def board(self, name: str | None = None) -> Board:
+        """The named board, or the default one. Raises BoardError with the nearest known name."""
+        boards = self.boards()
+        wanted = name or self.default_board
+        if wanted not in boards:
+            raise BoardError(wanted, f"is no board of target {self.name}", nearest(wanted, boards))
+        return boards[wanted]
+
+    @abc.abstractmethod
+    def check(self, model: Model, board: Board) -> list[Problem]:
+        """Everything that will not fit or is not exact, before any work. Empty means build will succeed."""
+
+    @abc.abstractmethod
+    def build(self, model: Model, board: Board, folder: Path) -> Artifact:
+        """Files a user can take away, in `folder` (created). Raises ToolError where a tool is missing or fails."""
+
+    @abc.abstractmethod
+    def flash(self, artifact: Artifact, port: str | None = None) -> str:
+        """Puts the artifact on the board; returns one line saying what was done and whether it was verified."""
+
+    @abc.abstractmethod
+    def open(self, artifact: Artifact, port: str | None = None) -> Session:
+        """A running device with the artifact on it. Emulators and interpreters start here."""
+
+    @abc.abstractmethod
+    def limits(self, board: Board) -> Limits: ...
+
+    def doctor(self) -> list[tuple[str, bool, str]]:
+        """What the target needs: (what, present, version or the command that gets it)."""
+        return []
+
+
+@functools.cache
+def targets() -> Mapping[str, Target]:
+    """All installed targets by name."""
+    found = {point.name: point.load()() for point in entry_points(group="edgesnn.targets")}
+    return dict(sorted(found.items()))
+
+
+def target(name: str) -> Target:
+    """Raises TargetError with the nearest known name."""
+    known = {point.name: point for point in entry_points(group="edgesnn.targets")}
+    if name not in known:
+        raise TargetError(name, "is no target", nearest(name, known))
+    return targets()[name]
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """A remedy: the nearest known word, or all of them."""
+    import difflib
+
+    close = difflib.get_close_matches(word, list(known), n=1)
+    if close:
+        return f"Did you mean {close[0]}?"
+    return f"Known: {', '.join(sorted(known)) or 'none'}"
+
+
+def batches(x: Array, size: int) -> list[Array]:
+    return [x[i : i + size] for i in range(0, len(x), size)]
+
+
+__all__ = [
+    "Artifact", "Board", "Cost", "Energy", "LayerCost", "Limits", "Problem", "Session", "Target", "batches", "nearest",
+    "target", "targets",
+]  # fmt: skip
