@@ -30,7 +30,8 @@ def replacing(path: Path | str) -> Iterator[Path]:
     except OSError as error:
         raise unwritable(path, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def write_text(path: Path | str, text: str) -> None:
