@@ -1,0 +1,57 @@
+"""Convolutions with quantised weights."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from edgesnn.layers.synapse import Synapse
+
+Sizes = int | tuple[int, ...]
+
+
+class QuantConv(Synapse):
+    """(T, batch, inputs, *spatial) to (T, batch, outputs, *spatial'); see `Synapse`. Becomes `Conv` (+ `Rescale`)."""
+
+    rank: int
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        kernel: Sizes,
+        stride: Sizes = 1,
+        padding: Sizes = 0,
+        dilation: Sizes = 1,
+        groups: int = 1,
+        weight_bits: int = 8,
+        norm: bool = True,
+        unit: int = 128,
+        input_max: int = 1,
+        folded: bool = False,
+    ) -> None:
+        self_kernel = sizes(kernel, self.rank)
+        super().__init__((outputs, inputs // groups, *self_kernel), weight_bits, norm, unit, input_max, folded)
+        self.stride, self.padding = sizes(stride, self.rank), sizes(padding, self.rank)
+        self.dilation, self.groups = sizes(dilation, self.rank), groups
+
+    def product(self, x: Tensor, weight: Tensor) -> Tensor:
+        convolve = F.conv1d if self.rank == 1 else F.conv2d
+        return convolve(x, weight, None, self.stride, self.padding, self.dilation, self.groups)
+
+
+class QuantConv1d(QuantConv):
+    """One spatial axis."""
+
+    rank = 1
+
+
+class QuantConv2d(QuantConv):
+    """Two spatial axes."""
+
+    rank = 2
+
+
+def sizes(value: Sizes, rank: int) -> tuple[int, ...]:
+    """One size an axis."""
+    return (value,) * rank if isinstance(value, int) else tuple(value)

@@ -1,0 +1,27 @@
+"""Fully connected layer with quantised weights."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor
+
+from edgesnn.layers.synapse import Synapse
+
+
+class QuantLinear(Synapse):
+    """(T, batch, inputs) to (T, batch, outputs); see `Synapse` for the arguments. Becomes `Dense` (+ `Rescale`)."""
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        weight_bits: int = 8,
+        norm: bool = False,
+        unit: int = 128,
+        input_max: int = 1,
+        folded: bool = False,
+    ) -> None:
+        super().__init__((outputs, inputs), weight_bits, norm, unit, input_max, folded)
+
+    def product(self, x: Tensor, weight: Tensor) -> Tensor:
+        return F.linear(x, weight)

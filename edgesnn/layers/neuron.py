@@ -1,0 +1,34 @@
+"""What spiking neuron layers share: a threshold in integer units, and the firing rate of the last training batch."""
+
+from __future__ import annotations
+
+import abc
+
+from torch import Tensor, nn
+
+
+class Neuron(nn.Module, abc.ABC):
+    """Spikes (T, batch, ...) from integer currents (T, batch, ...).
+
+    After a forward pass in training, `rate` is the mean firing rate with its gradient, for rate regularisation.
+    """
+
+    def __init__(self, unit: int) -> None:
+        super().__init__()
+        self.unit = unit
+        self.rate: Tensor | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return self.exact(x)
+        spikes = self.trained(x)
+        self.rate = spikes.mean()
+        return spikes
+
+    @abc.abstractmethod
+    def trained(self, x: Tensor) -> Tensor:
+        """Spikes with surrogate gradients."""
+
+    @abc.abstractmethod
+    def exact(self, x: Tensor) -> Tensor:
+        """Spikes of the integer model, bit for bit."""

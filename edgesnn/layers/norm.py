@@ -1,0 +1,71 @@
+"""Normalisation of each channel over batch, time and space; a gain and an offset once training is over."""
+
+from __future__ import annotations
+
+import torch
+import torch.distributed as dist
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+MOMENTUM = 0.1
+EPSILON = 1e-5
+
+
+class ChannelNorm(nn.Module):
+    """y = weight * (x - mean) / sqrt(var + eps) + bias, channel axis 1 (Ioffe & Szegedy 2015).
+
+    With torch.distributed initialised the statistics are those of all processes together, so that two processes with
+    half a batch each train like one with the whole batch.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("var", torch.ones(channels))
+        self.mean: Tensor
+        self.var: Tensor
+
+    def forward(self, x: Tensor, unit: float) -> Tensor:
+        """unit * y with the statistics of this batch (over all processes), blended into the running ones."""
+        if not several():
+            weight, bias = unit * self.weight, unit * self.bias
+            return F.batch_norm(x, self.mean, self.var, weight, bias, True, MOMENTUM, EPSILON)
+        gain, offset = self.gain_and_offset(*self.batch_statistics(x))
+        shape = (1, -1, *(1,) * (x.ndim - 2))
+        return unit * (x * gain.reshape(shape) + offset.reshape(shape))
+
+    def gain_and_offset(self, mean: Tensor | None = None, var: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """(gain, offset) a channel of the running, or the given, statistics."""
+        mean = self.mean if mean is None else mean
+        var = self.var if var is None else var
+        gain = self.weight / torch.sqrt(var + EPSILON)
+        return gain, self.bias - gain * mean
+
+    def batch_statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """(mean, variance) a channel over all processes, also blended into the running statistics."""
+        axes = [0, *range(2, x.ndim)]
+        if several():
+            mean, var = _shared_statistics(x, axes)
+        else:
+            var, mean = torch.var_mean(x, dim=axes, unbiased=False)
+        count = x.numel() // x.shape[1] * (dist.get_world_size() if several() else 1)
+        with torch.no_grad():
+            self.mean.lerp_(mean, MOMENTUM)
+            self.var.lerp_(var * count / max(count - 1, 1), MOMENTUM)  # unbiased, as torch's batch_norm keeps it
+        return mean, var
+
+
+def several() -> bool:
+    """Whether several processes train together."""
+    return dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1
+
+
+def _shared_statistics(x: Tensor, axes: list[int]) -> tuple[Tensor, Tensor]:
+    """Mean and variance over equal shares of a batch, with gradients through every process."""
+    import torch.distributed.nn.functional as shared
+
+    moments = torch.stack([x.mean(dim=axes), (x * x).mean(dim=axes)])
+    mean, square = shared.all_reduce(moments) / dist.get_world_size()
+    return mean, square - mean * mean

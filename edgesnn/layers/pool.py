@@ -1,0 +1,46 @@
+"""Pooling over the spatial axes of each channel."""
+
+from __future__ import annotations
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from edgesnn.layers.conv import Sizes
+
+
+class Pool(nn.Module):
+    """(T, batch, channels, *spatial); kernel and stride (default: kernel) an axis, symmetric zero padding."""
+
+    def __init__(self, kernel: Sizes, stride: Sizes | None = None, padding: Sizes = 0) -> None:
+        super().__init__()
+        self.kernel, self.stride, self.padding = kernel, kernel if stride is None else stride, padding
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.pool(x.flatten(0, 1))
+        return y.reshape(*x.shape[:2], *y.shape[1:])
+
+    def pool(self, x: Tensor) -> Tensor:
+        raise NotImplementedError
+
+
+class MaxPool(Pool):
+    """A spike where any input of the window spiked."""
+
+    def pool(self, x: Tensor) -> Tensor:
+        pool = F.max_pool1d if x.ndim == 3 else F.max_pool2d
+        return pool(x, self.kernel, self.stride, self.padding)
+
+
+class SumPool(Pool):
+    """The sum over the window; the next layer's `input_max` is the largest such sum."""
+
+    def pool(self, x: Tensor) -> Tensor:
+        ones = x.new_ones(1, 1, *_kernel(self.kernel, x.ndim - 2))
+        convolve = F.conv1d if x.ndim == 3 else F.conv2d
+        planes = x.reshape(-1, 1, *x.shape[2:])
+        y = convolve(planes, ones, None, self.stride, self.padding)
+        return y.reshape(*x.shape[:2], *y.shape[2:])
+
+
+def _kernel(kernel: Sizes, rank: int) -> tuple[int, ...]:
+    return (kernel,) * rank if isinstance(kernel, int) else tuple(kernel)

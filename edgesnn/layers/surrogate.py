@@ -1,0 +1,24 @@
+"""Surrogate gradients: what stands for the derivative of the spike's step function, in units of the threshold."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+Surrogate = Callable[[Tensor], Tensor]
+
+
+def triangle(distance: Tensor) -> Tensor:
+    """max(0, 1 - |v - threshold|): width one threshold, area one (Wei et al. 2024, gamma = 1)."""
+    return distance.abs().neg_().add_(1).clamp_(min=0)
+
+
+def arctangent(distance: Tensor) -> Tensor:
+    """1 / (1 + (pi x)^2), the derivative of arctan(pi x) / pi + 1/2 (Fang et al., ICCV 2021, alpha = 2)."""
+    return 1 / (1 + (math.pi * distance) ** 2)
+
+
+SURROGATES: dict[str, Surrogate] = {"triangle": triangle, "arctangent": arctangent}

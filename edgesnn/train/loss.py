@@ -1,0 +1,32 @@
+"""Losses of spiking classifiers."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from edgesnn.layers import Neuron
+from edgesnn.train.processes import shared_mean
+
+
+def temporal_cross_entropy(scores: Tensor, labels: Tensor, unit: float) -> Tensor:
+    """Cross-entropy of every time step's contribution to the scores, averaged over steps.
+
+    scores (T, batch, classes) after each step, `unit` to 1.0; labels (batch,). Deng et al., "Temporal efficient
+    training of spiking neural network via gradient re-weighting", ICLR 2022.
+    """
+    first = torch.zeros_like(scores[:1])
+    steps = torch.diff(scores, dim=0, prepend=first) / unit
+    return F.cross_entropy(steps.flatten(0, 1), labels.repeat(len(scores)))
+
+
+def rate_penalty(rates: list[Tensor], target: float) -> Tensor:
+    """mean over layers of (rate - target)^2: spike regulation (Wei et al., ACM MM 2024, target 1/2)."""
+    return torch.stack([(rate - target) ** 2 for rate in rates]).mean()
+
+
+def inner_rates(model: nn.Module) -> list[Tensor]:
+    """Firing rates of the last batch, with gradients, of all spiking layers but the first and the last."""
+    neurons = [module for module in model.modules() if isinstance(module, Neuron)]
+    return [shared_mean(neuron.rate) for neuron in neurons[1:-1] if neuron.rate is not None]
