@@ -170,6 +170,8 @@ class Target(abc.ABC):
     description: str
     default_board: str
     default_model: str
+    default_samples: int = 200
+    """Samples that `verify` and `deploy` run unless told otherwise: as many as a user would wait for."""
 
     @abc.abstractmethod
     def boards(self) -> Mapping[str, Board]:
@@ -207,19 +209,27 @@ class Target(abc.ABC):
         return []
 
 
-@functools.cache
 def targets() -> Mapping[str, Target]:
     """All installed targets by name."""
-    found = {point.name: point.load()() for point in entry_points(group="edgesnn.targets")}
-    return dict(sorted(found.items()))
+    return {name: target(name) for name in names()}
 
 
+def names() -> tuple[str, ...]:
+    """Names of all installed targets."""
+    return tuple(sorted({point.name for point in entry_points(group="edgesnn.targets")}))
+
+
+@functools.cache
 def target(name: str) -> Target:
-    """Raises TargetError with the nearest known name."""
+    """Loads one target, and no other. Raises TargetError with the nearest known name, or where it cannot be loaded."""
     known = {point.name: point for point in entry_points(group="edgesnn.targets")}
     if name not in known:
         raise TargetError(name, "is no target", nearest(name, known))
-    return targets()[name]
+    try:
+        found: Target = known[name].load()()
+    except (ImportError, AttributeError) as error:
+        raise TargetError(name, f"cannot be loaded ({error})", "Reinstall the package it belongs to") from error
+    return found
 
 
 def nearest(word: str, known: Collection[str]) -> str:
@@ -237,6 +247,6 @@ def batches(x: Array, size: int) -> list[Array]:
 
 
 __all__ = [
-    "Artifact", "Board", "Cost", "Energy", "LayerCost", "Limits", "Problem", "Session", "Target", "batches", "nearest",
-    "target", "targets",
+    "Artifact", "Board", "Cost", "Energy", "LayerCost", "Limits", "Problem", "Session", "Target", "batches", "names",
+    "nearest", "target", "targets",
 ]  # fmt: skip

@@ -1,0 +1,66 @@
+"""The model zoo: trained networks that packages bring along, found through the entry-point group `edgesnn.models`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from edgesnn.errors import FileError, ModelError
+from edgesnn.integer import Model
+from edgesnn.target import nearest
+
+
+@dataclass(frozen=True)
+class ZooModel:
+    """One trained network. An entry point of `edgesnn.models` names a tuple of them.
+
+    path: the integer model's file. default_of: names of the targets whose default model this is. card: the model card.
+    """
+
+    name: str
+    summary: str
+    path: Path
+    default_of: tuple[str, ...] = ()
+    card: Path | None = None
+
+
+@functools.cache
+def zoo() -> Mapping[str, ZooModel]:
+    """All models of the zoo by name. A package that cannot be imported is reported as what it is: broken."""
+    found: dict[str, ZooModel] = {}
+    for point in sorted(entry_points(group="edgesnn.models"), key=lambda point: point.name):
+        try:
+            models = point.load()
+        except (ImportError, AttributeError) as error:
+            raise ModelError(point.value, f"cannot be loaded ({error})", "Reinstall the package it belongs to") from error
+        found.update({model.name: model for model in models})
+    return found
+
+
+def default_model(target: str) -> str:
+    """The zoo's default model for a target. Raises ModelError where there is none."""
+    for model in zoo().values():
+        if target in model.default_of:
+            return model.name
+    raise ModelError(target, "the zoo has no default model for this target", "Name a model or a model file")
+
+
+def load(name: str | Path) -> Model:
+    """The model of that zoo name, or in that file (`.onnx`, or anything with a folder in it).
+
+    Raises ModelError with the nearest known name, or FileError where the file cannot be read or trusted.
+    """
+    from edgesnn.integer import file
+
+    path = Path(name)
+    is_path = isinstance(name, Path) or path.suffix == ".onnx" or len(path.parts) > 1
+    if not is_path and str(name) in zoo():
+        return file.load(zoo()[str(name)].path)
+    if not is_path and not path.is_file():
+        raise ModelError(str(name), "is neither a model of the zoo nor a file", nearest(str(name), zoo()))
+    if not path.is_file():
+        raise FileError(str(name), "there is no such file", "Check the path, or name a model of `edgesnn models`")
+    return file.load(path)
