@@ -1,0 +1,37 @@
+"""Hypothesis strategies of random integer models and of inputs for them.
+
+>>> @given(integer_models(), st.randoms())           # doctest: +SKIP
+... def test(model, random): ...
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from edgesnn.integer import Array, Model
+from tests.fuzz import generate
+from tests.fuzz.source import Drawn, Source
+
+
+class _Generator(Source):
+    """Choices of a NumPy generator the caller holds."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.generator = rng
+
+    def integer(self, low: int, high: int) -> int:
+        return int(self.generator.integers(low, high, endpoint=True))
+
+
+@st.composite
+def integer_models(draw: Any, name: str = "random") -> Model:
+    """Valid models of every operator, attribute and width; small enough to compile and run quickly."""
+    return generate.random_model(Drawn(draw), name)
+
+
+def samples_for(model: Model, rng: np.random.Generator, samples: int = 5) -> Array:
+    """Inputs (samples, T, *input shape) int64 that reach both ends of the model's declared input range."""
+    return generate.samples_for(model, _Generator(rng), samples)
