@@ -5,7 +5,9 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from edgesnn.layers.synapse import Synapse
+from edgesnn.integer.operator import Operator
+from edgesnn.integer.ops import Conv
+from edgesnn.layers.synapse import IntegerSynapse, Synapse
 
 Sizes = int | tuple[int, ...]
 
@@ -30,10 +32,16 @@ class QuantConv(Synapse):
         input_max: int = 1,
         folded: bool = False,
     ) -> None:
-        self_kernel = sizes(kernel, self.rank)
-        super().__init__((outputs, inputs // groups, *self_kernel), weight_bits, norm, unit, input_max, folded)
+        weight_shape = (outputs, inputs // groups, *sizes(kernel, self.rank))
+        super().__init__(weight_shape, weight_bits, norm, unit, input_max, folded)
         self.stride, self.padding = sizes(stride, self.rank), sizes(padding, self.rank)
         self.dilation, self.groups = sizes(dilation, self.rank), groups
+
+    def synapse_operator(self, form: IntegerSynapse) -> Operator:
+        bias = form.offset.numpy() if form.multiplier is None else 0
+        return Conv(
+            form.codes.numpy(), form.weight_bits, bias, self.stride, self.padding * 2, self.dilation, self.groups
+        )
 
     def product(self, x: Tensor, weight: Tensor) -> Tensor:
         convolve = F.conv1d if self.rank == 1 else F.conv2d

@@ -5,7 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from edgesnn.integer import ops
+from edgesnn.integer.operator import Operator
 from edgesnn.integer.model import Encoding
+from edgesnn.integer.signal import Shape
 
 
 class QuantInput(nn.Module):
@@ -24,6 +27,9 @@ class QuantInput(nn.Module):
         """(low, high) of the model input."""
         e = self.encoding
         return (e.raw_low - e.offset) >> e.shift, (e.raw_high - e.offset) >> e.shift
+
+    def operators(self, shape: Shape) -> tuple[Operator, ...]:
+        return (ops.Input(self.shape, *self.range),)
 
     def forward(self, raw: Tensor) -> Tensor:
         x = torch.floor((raw.float() - self.encoding.offset) / (1 << self.encoding.shift))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from edgesnn.integer import ops
+from edgesnn.integer.operator import Operator
 from edgesnn.integer.ops.fire import Reset
+from edgesnn.integer.signal import Shape
 from edgesnn.layers.lif import FusedLif, _after
 from edgesnn.layers.neuron import Neuron
 from edgesnn.layers.surrogate import SURROGATES
@@ -25,6 +28,9 @@ class IntegrateFire(Neuron):
         super().__init__(unit)
         self.reset, self.strict, self.state_bits = Reset(reset), strict, state_bits
         self.surrogate = SURROGATES[surrogate]
+
+    def operators(self, shape: Shape) -> tuple[Operator, ...]:
+        return (ops.IntegrateFire(self.unit, 0, self.strict, self.reset, self.state_bits),)
 
     def trained(self, x: Tensor) -> Tensor:
         return FusedLif.apply(x / self.unit, 1.0, self.reset, self.strict, self.surrogate)  # type: ignore[no-untyped-call, no-any-return]

@@ -5,8 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from edgesnn.integer import ops
+from edgesnn.integer.operator import Operator
 from edgesnn.integer.ops.decay import ONE
 from edgesnn.integer.ops.fire import Reset
+from edgesnn.integer.signal import Shape
 from edgesnn.layers.neuron import Neuron
 from edgesnn.layers.surrogate import SURROGATES, Surrogate
 
@@ -36,6 +39,19 @@ class Lif(Neuron):
         self.voltage_decay, self.reset, self.strict = voltage_decay, Reset(reset), strict
         self.fraction_bits, self.state_bits = fraction_bits, state_bits
         self.surrogate = SURROGATES[surrogate]
+
+    def operators(self, shape: Shape) -> tuple[Operator, ...]:
+        return (
+            ops.Lif(
+                threshold=self.unit,
+                current_decay=ONE,
+                voltage_decay=self.voltage_decay,
+                fraction_bits=self.fraction_bits,
+                strict=self.strict,
+                reset=self.reset,
+                state_bits=self.state_bits,
+            ),
+        )
 
     def trained(self, x: Tensor) -> Tensor:
         keep = 1 - self.voltage_decay / ONE

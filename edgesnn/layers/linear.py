@@ -5,7 +5,9 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from edgesnn.layers.synapse import Synapse
+from edgesnn.integer.operator import Operator
+from edgesnn.integer.ops import Dense
+from edgesnn.layers.synapse import IntegerSynapse, Synapse
 
 
 class QuantLinear(Synapse):
@@ -22,6 +24,10 @@ class QuantLinear(Synapse):
         folded: bool = False,
     ) -> None:
         super().__init__((outputs, inputs), weight_bits, norm, unit, input_max, folded)
+
+    def synapse_operator(self, form: IntegerSynapse) -> Operator:
+        bias = form.offset.numpy() if form.multiplier is None else 0
+        return Dense(form.codes.numpy(), form.weight_bits, bias)
 
     def product(self, x: Tensor, weight: Tensor) -> Tensor:
         return F.linear(x, weight)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import abc
 
+from edgesnn.integer.operator import Operator
+from edgesnn.integer.signal import Shape
 from torch import Tensor, nn
 
 
@@ -24,6 +26,10 @@ class Neuron(nn.Module, abc.ABC):
         spikes = self.trained(x)
         self.rate = spikes.mean()
         return spikes
+
+    @abc.abstractmethod
+    def operators(self, shape: Shape) -> tuple[Operator, ...]:
+        """The integer operator that this layer is."""
 
     @abc.abstractmethod
     def trained(self, x: Tensor) -> Tensor:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import abc
+
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from edgesnn.layers.conv import Sizes
+from edgesnn.integer import ops
+from edgesnn.integer.operator import Operator
+from edgesnn.integer.signal import Shape
+from edgesnn.layers.conv import Sizes, sizes
 
 
-class Pool(nn.Module):
+class Pool(nn.Module, abc.ABC):
     """(T, batch, channels, *spatial); kernel and stride (default: kernel) an axis, symmetric zero padding."""
 
     def __init__(self, kernel: Sizes, stride: Sizes | None = None, padding: Sizes = 0) -> None:
@@ -19,8 +24,14 @@ class Pool(nn.Module):
         y = self.pool(x.flatten(0, 1))
         return y.reshape(*x.shape[:2], *y.shape[1:])
 
+    @abc.abstractmethod
     def pool(self, x: Tensor) -> Tensor:
-        raise NotImplementedError
+        """x (samples, channels, *spatial), pooled."""
+
+    def window(self, shape: Shape) -> tuple[Shape, Shape, Shape]:
+        """(kernel, stride, padding) of the integer operator for an input of this shape."""
+        rank = len(shape) - 1
+        return sizes(self.kernel, rank), sizes(self.stride, rank), sizes(self.padding, rank) * 2
 
 
 class MaxPool(Pool):
@@ -30,17 +41,19 @@ class MaxPool(Pool):
         pool = F.max_pool1d if x.ndim == 3 else F.max_pool2d
         return pool(x, self.kernel, self.stride, self.padding)
 
+    def operators(self, shape: Shape) -> tuple[Operator, ...]:
+        return (ops.MaxPool(*self.window(shape)),)
+
 
 class SumPool(Pool):
     """The sum over the window; the next layer's `input_max` is the largest such sum."""
 
     def pool(self, x: Tensor) -> Tensor:
-        ones = x.new_ones(1, 1, *_kernel(self.kernel, x.ndim - 2))
+        ones = x.new_ones(1, 1, *sizes(self.kernel, x.ndim - 2))
         convolve = F.conv1d if x.ndim == 3 else F.conv2d
         planes = x.reshape(-1, 1, *x.shape[2:])
         y = convolve(planes, ones, None, self.stride, self.padding)
         return y.reshape(*x.shape[:2], *y.shape[2:])
 
-
-def _kernel(kernel: Sizes, rank: int) -> tuple[int, ...]:
-    return (kernel,) * rank if isinstance(kernel, int) else tuple(kernel)
+    def operators(self, shape: Shape) -> tuple[Operator, ...]:
+        return (ops.SumPool(*self.window(shape)),)

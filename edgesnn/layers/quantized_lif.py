@@ -7,7 +7,9 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from edgesnn.integer.signal import Array
+from edgesnn.integer import ops
+from edgesnn.integer.operator import Operator
+from edgesnn.integer.signal import Array, Shape
 from edgesnn.layers.neuron import Neuron
 from edgesnn.layers.surrogate import SURROGATES, Surrogate
 
@@ -36,6 +38,10 @@ class QuantizedLif(Neuron):
     @property
     def levels(self) -> int:
         return (1 << (self.state_bits - 1)) - 1
+
+    def operators(self, shape: Shape) -> tuple[Operator, ...]:
+        leak_table, code_table, low = self.tables()
+        return (ops.QuantizedLif(leak_table, code_table, low, self.unit, self.state_bits),)
 
     def trained(self, x: Tensor) -> Tensor:
         spikes, largest = FusedQuantizedLif.apply(  # type: ignore[no-untyped-call]

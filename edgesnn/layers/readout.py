@@ -5,7 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from edgesnn.integer import ops
+from edgesnn.integer.operator import Operator
 from edgesnn.integer.ops.decay import ONE
+from edgesnn.integer.signal import Shape
 
 
 class Membrane(nn.Module):
@@ -28,6 +31,9 @@ class Membrane(nn.Module):
             steps.append(v)
         return torch.stack(steps).to(x.dtype)
 
+    def operators(self, shape: Shape) -> tuple[Operator, ...]:
+        return (ops.Membrane(0, self.voltage_decay, self.fraction_bits),)
+
 
 class SpikeCount(nn.Module):
     """Spikes counted so far."""
@@ -35,11 +41,20 @@ class SpikeCount(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         return torch.cumsum(x, dim=0)
 
+    def operators(self, shape: Shape) -> tuple[Operator, ...]:
+        return (ops.SpikeCount(),)
+
 
 class FirstSpike(nn.Module):
-    """T - t from a neuron's first spike at step t = 0, 1, ... on; 0 before it. No gradient through the time."""
+    """horizon - t from a neuron's first spike at step t = 0, 1, ... on; 0 before it. No gradient through the time."""
+
+    def __init__(self, horizon: int) -> None:
+        super().__init__()
+        self.horizon = horizon
 
     def forward(self, x: Tensor) -> Tensor:
-        steps = len(x)
-        left = torch.arange(steps, 0, -1, dtype=x.dtype).reshape(-1, *(1,) * (x.ndim - 1))
+        left = torch.clamp(self.horizon - torch.arange(len(x), dtype=x.dtype), min=0).reshape(-1, *(1,) * (x.ndim - 1))
         return torch.cummax(x * left, dim=0).values
+
+    def operators(self, shape: Shape) -> tuple[Operator, ...]:
+        return (ops.FirstSpike(self.horizon),)

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from edgesnn.integer.operator import Operator
+from edgesnn.integer.ops import Rescale
+from edgesnn.integer.signal import Interval, Meaning, Shape, Signal
 from edgesnn.layers.norm import ChannelNorm
 from edgesnn.layers.straight_through import clamp_through, round_through
 from edgesnn.layers.weights import BinaryWeight, power_of_two, quantiser
@@ -60,6 +63,20 @@ class Synapse(nn.Module, abc.ABC):
         self.unit, self.input_max, self.folded = unit, input_max, folded
         self.divisor = 1  # inputs are integers / divisor: lowering sets it behind a mean
         self._frozen: IntegerSynapse | None = None
+
+    @abc.abstractmethod
+    def synapse_operator(self, form: IntegerSynapse) -> Operator:
+        """The integer operator that computes the accumulators (and, folded, the offset) of `form`."""
+
+    def operators(self, shape: Shape) -> tuple[Operator, ...]:
+        """What this layer becomes for an input of this shape: accumulators, then a rescaling unless folded."""
+        form = self.integer_form()
+        synapse = self.synapse_operator(form)
+        if form.multiplier is None:
+            return (synapse,)
+        column = (-1, *(1,) * (len(synapse.output_shape((placeholder(shape),))) - 1))
+        multiplier, offset = (value.numpy().reshape(column) for value in (form.multiplier, form.offset))
+        return synapse, Rescale(multiplier, offset, form.shift)
 
     @abc.abstractmethod
     def product(self, x: Tensor, weight: Tensor) -> Tensor:
@@ -155,6 +172,11 @@ class Synapse(nn.Module, abc.ABC):
         return IntegerSynapse(
             codes.long(), self.quantise.bits, torch.round(start * (1 << shift)).long() + half, multiplier, shift
         )
+
+
+def placeholder(shape: Shape) -> Signal:
+    """A signal of which only the shape matters."""
+    return Signal(shape, Meaning.SPIKE, Interval.zero(shape))
 
 
 def fitting_shift(factor: Tensor, offset: Tensor, reach: Tensor) -> int:
