@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +18,7 @@ from edgesnn.integer.operator import Operator, StateSpec
 from edgesnn.integer.ops.input import Input
 from edgesnn.integer.ops.readout import Readout
 from edgesnn.integer.ranges import NodeRange, analyse
-from edgesnn.integer.signal import Array, Shape, Signal
+from edgesnn.integer.signal import INT32_MAX, Array, Shape, Signal
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MAX_NODES = 1024
@@ -46,6 +48,12 @@ class Encoding:
     shift: int = 1
     repeat: bool = True
 
+    def __post_init__(self) -> None:
+        if not self.raw_low <= self.raw_high:
+            raise ModelError("encoding", f"raw range [{self.raw_low}, {self.raw_high}] is empty", "Give low <= high")
+        if max(abs(self.raw_low), abs(self.raw_high), abs(self.offset)) > INT32_MAX or not 0 <= self.shift <= 31:
+            raise ModelError("encoding", f"{self} leaves int32, or its shift 0..31", "Scale the raw data")
+
     def apply(self, raw: Array) -> Array:
         """Raises ModelError where raw data leave [raw_low, raw_high]."""
         raw = np.asarray(raw, np.int64)
@@ -70,7 +78,17 @@ class Metadata:
     licence: str = ""
     source: str = ""  # publication
     training_data: str = ""  # name and sha256
-    recipe: Mapping[str, Any] = field(default_factory=dict)  # JSON-able
+    recipe: Mapping[str, Any] = field(default_factory=dict)  # JSON-able; kept as JSON gives it back
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "classes", tuple(self.classes))
+        if not (0 < self.dt_s < math.inf and 0 < self.output_unit < math.inf):
+            raise ModelError("metadata", f"dt_s {self.dt_s} or output_unit {self.output_unit} is not positive", "Fix it")
+        try:
+            recipe = json.loads(json.dumps(dict(self.recipe), allow_nan=False))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise ModelError("metadata", f"its recipe is not JSON ({error})", "Use numbers, texts and lists") from None
+        object.__setattr__(self, "recipe", recipe)
 
 
 @dataclass(frozen=True)
@@ -196,7 +214,8 @@ class Model:
 
 def decide(output: Array) -> Array:
     """The class of each sample: index of the largest output, ties to the lowest index."""
-    return np.argmax(output, axis=-1)
+    winners: Array = np.argmax(output, axis=-1)
+    return winners
 
 
 def check_name(what: str, name: str) -> None:

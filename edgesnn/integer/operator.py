@@ -9,20 +9,23 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from edgesnn.errors import ModelError
-from edgesnn.integer.signal import Array, Interval, Meaning, Shape, Signal
+from edgesnn.errors import ModelError, RangeError
+from edgesnn.integer.signal import INT32_MAX, Array, Interval, Meaning, Shape, Signal
 
 
 @dataclass(frozen=True)
 class StateSpec:
     """A state tensor: what a node carries from one time step to the next. Reset value is zero.
 
-    `bits` is the declared signed width; leaving [-(2^(bits-1)-1), 2^(bits-1)-1] is an error at compile time.
+    `bits` is the declared signed width; leaving [-(2^(bits-1)-1), 2^(bits-1)-1] is an error at compile time. A state
+    that `saturates` stops there by its operator's meaning; any other must grow by no more each step than the step
+    before, which is true of every sum and every leaky integrator, and lets long runs be bounded without stepping them.
     """
 
     name: str
     shape: Shape
     bits: int
+    saturates: bool = False
 
     @property
     def limit(self) -> int:
@@ -36,6 +39,9 @@ class Operator(abc.ABC):
     A subclass states its shape rule (`output_shape`), range rule (`bound`), meaning (`step`), ONNX form
     (`onnx_body`) and counters (`synaptic_adds`, `multiplies`). Arrays passed to `step` are int64 and have a
     leading sample axis; shapes everywhere else are those of one sample.
+
+    Executors may compute in int32: `bound` raises RangeError unless every intermediate sum and product fits, in
+    whatever order its terms are added. Only decays need more (`ops/decay.py` says how to split them).
     """
 
     arity: ClassVar[int] = 1
@@ -78,7 +84,10 @@ class Operator(abc.ABC):
     def bound(
         self, inputs: tuple[Interval, ...], states: tuple[Interval, ...]
     ) -> tuple[Interval, tuple[Interval, ...]]:
-        """Range rule of one step. This default is right for operators that are monotone in every argument."""
+        """Range rule of one step. This default is right for operators that are monotone in every argument.
+
+        Raises RangeError where an intermediate value may leave int32.
+        """
         low, low_states = self.step(
             tuple(interval.low[None] for interval in inputs), tuple(interval.low[None] for interval in states)
         )
@@ -117,13 +126,24 @@ def parameter(value: Any) -> Array:
         ModelError: the values are not integers that fit in 32 bits.
     """
     array = np.asarray(value)
+    if array.size == 0:
+        raise ModelError("parameter", f"of shape {array.shape} holds nothing", "Give at least one value")
     if array.dtype.kind not in "iub":
         raise ModelError("parameter", f"holds {array.dtype}, not integers", "Quantise it first")
+    if array.min() < -INT32_MAX or array.max() > INT32_MAX:
+        raise ModelError("parameter", f"holds values beyond {INT32_MAX}", "Scale it down")
     array = array.astype(np.int64)
-    if array.size and (array.min() < -(1 << 31) or array.max() >= 1 << 31):
-        raise ModelError("parameter", "holds values beyond 32 bits", "Scale it down")
     array.setflags(write=False)
     return array
+
+
+def check_int32(op: Operator, what: str, *terms: Array) -> None:
+    """Raises RangeError unless terms of these magnitudes add up within int32 in any order, element by element."""
+    worst = int(np.max(sum(np.abs(term) for term in terms)))
+    if worst > INT32_MAX:
+        raise RangeError(
+            op.kind, f"{what} may reach {worst}, beyond int32", "Use smaller weights or a Rescale in front of it"
+        )
 
 
 def per_neuron(op: Operator, name: str, value: Array, shape: Shape) -> None:

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from edgesnn.errors import ModelError, RangeError
-from edgesnn.integer.operator import StateSpec
-from edgesnn.integer.signal import Interval, Signal
+from edgesnn.integer.operator import Operator, StateSpec
+from edgesnn.integer.signal import INT32_MAX, Interval, Signal
 
 if TYPE_CHECKING:
     from edgesnn.integer.model import Model, Node
 
-ACCUMULATOR_BITS = 32
 PATIENCE = 256
-"""Steps after which a state that still grows is taken to reach its declared limit."""
+"""Steps that are bounded one by one; of what still grows after them, the rest is bounded at once."""
+MAX_TOTAL_ELEMENTS = 1 << 24
+"""Outputs and states of all nodes together: bounds the work that a hostile file can cause."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,21 @@ def analyse(model: Model) -> Mapping[str, NodeRange]:
     """Proves ranges node by node.
 
     Raises:
-        RangeError: an output may leave 32 bits, or a state its declared width.
+        RangeError: an output or an intermediate value may leave int32, or a state its declared width.
+        ModelError: a node does not fit what it reads.
     """
     proven: dict[str, NodeRange] = {}
     horizon = None if model.streaming else model.time_steps
+    total = 0
     for node in model.nodes:
         inputs = tuple(proven[source].output for source in node.inputs)
         try:
             proven[node.name] = node_range(node, inputs, horizon)
         except ModelError as error:
             raise type(error)(f"{node.name} ({node.op.kind})", error.problem, error.remedy) from None
+        total += proven[node.name].output.size * (1 + len(proven[node.name].states))
+        if total > MAX_TOTAL_ELEMENTS:
+            raise ModelError(node.name, f"the model exceeds {MAX_TOTAL_ELEMENTS} elements here", "Make it smaller")
     return proven
 
 
@@ -51,28 +59,59 @@ def node_range(node: Node, inputs: tuple[Signal, ...], horizon: int | None) -> N
     op.check(inputs)
     shape = op.output_shape(inputs)
     check_size(op.kind, shape)
-    specs = op.states(inputs)
-    sources = tuple(signal.range for signal in inputs)
-    states = tuple(Interval.zero(spec.shape) for spec in specs)
-    output: Interval | None = None
-    for step in range(horizon if horizon is not None else PATIENCE + 2):
-        out, after = op.bound(sources, states)
-        output = out if output is None else output.hull(out)
-        reached = tuple(a.hull(b) for a, b in zip(states, after, strict=True))
-        check_states(specs, reached)
-        if all(a.contains(b) for a, b in zip(states, reached, strict=True)):
-            break
-        states = reached
-        if step >= PATIENCE:
-            states = tuple(widened(spec, state) for spec, state in zip(specs, states, strict=True))
-    assert output is not None
-    if output.bits > ACCUMULATOR_BITS:
+    output, states = reachable(op, op.states(inputs), tuple(signal.range for signal in inputs), horizon)
+    if max(output.maximum, -output.minimum) > INT32_MAX:
         raise RangeError(
             op.kind,
-            f"its output may range from {output.minimum} to {output.maximum}, beyond {ACCUMULATOR_BITS} bits",
+            f"its output may range from {output.minimum} to {output.maximum}, beyond int32",
             "Use smaller weights or a Rescale before it",
         )
     return NodeRange(Signal(shape, op.output_meaning(inputs), output), states)
+
+
+Intervals = tuple[Interval, ...]
+
+
+def reachable(
+    op: Operator, specs: tuple[StateSpec, ...], inputs: Intervals, horizon: int | None
+) -> tuple[Interval, Intervals]:
+    """Bounds of the output and of the states after any of `horizon` steps from a reset state."""
+    states = before = tuple(Interval.zero(spec.shape) for spec in specs)
+    output: Interval | None = None
+    steps = PATIENCE if horizon is None else min(horizon, PATIENCE)
+    for _ in range(steps):
+        out, after = op.bound(inputs, states)
+        output = out.hull(output) if output else out
+        before, states = states, hulls(states, after)
+        check_states(specs, states)
+        if all(old.contains(new) for old, new in zip(before, states, strict=True)):
+            return output, states
+    assert output is not None
+    if horizon == steps:
+        return output, states
+    remaining = None if horizon is None else horizon - steps
+    last = tuple(outgrown(*each, remaining) for each in zip(specs, before, states, strict=True))
+    out, after = op.bound(inputs, last)
+    check_states(specs, after)
+    return output.hull(out), hulls(last, after)
+
+
+def outgrown(spec: StateSpec, before: Interval, state: Interval, remaining: int | None) -> Interval:
+    """Bounds of a state that still grows, before the last of `remaining` further steps, or for ever if None.
+
+    The declared limits, which hold if one more step does not leave them; nearer, where growth as fast as in the last
+    step does not get there in time.
+    """
+    if spec.saturates or remaining is None:
+        return Interval.constant(spec.shape, -spec.limit, spec.limit)
+    steps = remaining - 1
+    low = state.low + steps * (state.low - before.low)
+    high = state.high + steps * (state.high - before.high)
+    return Interval(np.maximum(low, -spec.limit), np.minimum(high, spec.limit))
+
+
+def hulls(a: Intervals, b: Intervals) -> Intervals:
+    return tuple(one.hull(other) for one, other in zip(a, b, strict=True))
 
 
 def check_states(specs: tuple[StateSpec, ...], states: tuple[Interval, ...]) -> None:
@@ -84,8 +123,3 @@ def check_states(specs: tuple[StateSpec, ...], states: tuple[Interval, ...]) -> 
                 f"state {spec.name} may reach {worst}, beyond {spec.bits} bits ({spec.limit})",
                 "Use smaller weights, fewer fraction bits, a stronger decay or fewer time steps",
             )
-
-
-def widened(spec: StateSpec, state: Interval) -> Interval:
-    """The declared limits: what a slowly growing state is assumed to reach."""
-    return state.hull(Interval.constant(spec.shape, -spec.limit, spec.limit))

@@ -12,6 +12,7 @@ Array = npt.NDArray[np.int64]
 Shape = tuple[int, ...]
 
 WIDTHS = (1, 2, 4, 8, 16, 24, 32)
+INT32_MAX = (1 << 31) - 1
 
 
 class Meaning(enum.StrEnum):
@@ -50,6 +51,11 @@ class Interval:
     @property
     def signed(self) -> bool:
         return self.minimum < 0
+
+    @property
+    def magnitude(self) -> Array:
+        """The largest absolute value of every element."""
+        return np.maximum(np.abs(self.low), np.abs(self.high))
 
     @property
     def bits(self) -> int:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from edgesnn.integer.operator import Operator, parameter
+from edgesnn.integer.operator import Operator, check_int32, parameter
 from edgesnn.integer.ops.synapse import check_input, check_weights, exact_matmul, part, weighted_bound
 from edgesnn.integer.ops.windows import check_window, window_counts, windows
 from edgesnn.integer.signal import Array, Interval, Meaning, Shape, Signal
+
+MAX_COLUMNS = 1 << 26
+"""Elements of all windows of one sample: what the interpreter multiplies at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,6 +22,7 @@ class Conv(Operator):
 
     weight (outputs, inputs / groups, *kernel) with one or two kernel axes, on the grid of `weight_bits`;
     bias (outputs,) or a scalar; x (inputs, *spatial) within int8; padding holds zeros: all begins, then all ends.
+    |bias| + sum |weight| |x| is proven to fit int32.
 
     >>> conv = Conv(weight=[[[1, 2]]], padding=(1, 0))
     >>> conv.step((np.array([[[1, 0, 3]]]),), ())[0]
@@ -81,6 +86,9 @@ class Conv(Operator):
     def output_shape(self, inputs: tuple[Signal, ...]) -> Shape:
         spatial = inputs[0].shape[1:]
         counts = window_counts(self, spatial, self.kernel, self.stride, self.padding, self.dilation)
+        columns = math.prod(counts) * math.prod(self.kernel) * inputs[0].shape[0]
+        if columns > MAX_COLUMNS:
+            raise self.fail(f"its windows hold {columns} elements, more than {MAX_COLUMNS}", "Make it smaller")
         return (len(self.weight), *counts)
 
     def output_meaning(self, inputs: tuple[Signal, ...]) -> Meaning:
@@ -105,12 +113,15 @@ class Conv(Operator):
     def bound(
         self, inputs: tuple[Interval, ...], states: tuple[Interval, ...]
     ) -> tuple[Interval, tuple[Interval, ...]]:
+        largest = self.convolve(inputs[0].magnitude[None], np.abs(self.weight))[0]
+        check_int32(self, "its accumulator", largest, self.channel_bias)
         product = weighted_bound(lambda sign, x: self.convolve(x[None], part(self.weight, sign))[0], inputs[0])
         return Interval(product.low + self.channel_bias, product.high + self.channel_bias), ()
 
     def synaptic_adds(self, inputs: tuple[Array, ...]) -> Array:
         touched = self.convolve((inputs[0] != 0).astype(np.int64), np.ones_like(self.weight))
-        return touched.reshape(len(touched), -1).sum(axis=1)
+        adds: Array = touched.reshape(len(touched), -1).sum(axis=1)
+        return adds
 
     def dense_adds(self, inputs: tuple[Signal, ...]) -> int:
         return int(self.synaptic_adds((np.ones((1, *inputs[0].shape), np.int64),))[0])

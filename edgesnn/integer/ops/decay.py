@@ -17,7 +17,8 @@ def decay(x: Array, amount: int) -> Array:
     >>> decay(np.array([8192, -8192, 1, -1]), 2048)
     array([ 4096, -4096,     0,     0])
     """
-    return np.sign(x) * ((np.abs(x) * (ONE - amount)) >> 12)
+    kept: Array = np.sign(x) * ((np.abs(x) * (ONE - amount)) >> 12)
+    return kept
 
 
 def check_decay(op: Operator, name: str, amount: int) -> None:

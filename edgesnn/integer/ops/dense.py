@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edgesnn.integer.operator import Operator, parameter
+from edgesnn.integer.operator import Operator, check_int32, parameter
 from edgesnn.integer.ops.synapse import check_input, check_weights, exact_matmul, part, weighted_bound
 from edgesnn.integer.signal import Array, Interval, Meaning, Shape, Signal
 
@@ -16,6 +16,7 @@ class Dense(Operator):
     """y[o] = bias[o] + sum_i weight[o, i] * x[i].
 
     weight (outputs, inputs), on the grid of `weight_bits`; bias (outputs,) or a scalar; x (inputs,) within int8.
+    |bias| + sum |weight| |x| is proven to fit int32.
 
     >>> dense = Dense(weight=[[1, -1, 1]], weight_bits=1, bias=[10])
     >>> dense.step((np.array([[1, 1, 0], [0, 0, 1]]),), ())[0]
@@ -62,11 +63,14 @@ class Dense(Operator):
     def bound(
         self, inputs: tuple[Interval, ...], states: tuple[Interval, ...]
     ) -> tuple[Interval, tuple[Interval, ...]]:
+        largest = exact_matmul(np.abs(self.weight), inputs[0].magnitude)
+        check_int32(self, "its accumulator", largest, self.bias)
         product = weighted_bound(lambda sign, x: exact_matmul(part(self.weight, sign), x), inputs[0])
         return Interval(product.low + self.bias, product.high + self.bias), ()
 
     def synaptic_adds(self, inputs: tuple[Array, ...]) -> Array:
-        return np.count_nonzero(inputs[0], axis=1) * len(self.weight)
+        adds: Array = np.count_nonzero(inputs[0], axis=1) * len(self.weight)
+        return adds
 
     def dense_adds(self, inputs: tuple[Signal, ...]) -> int:
         return self.weight.size

@@ -6,6 +6,7 @@ import enum
 
 import numpy as np
 
+from edgesnn.integer.operator import Operator
 from edgesnn.integer.signal import Array, Interval
 
 
@@ -15,6 +16,14 @@ class Reset(enum.IntEnum):
     NONE = 0
     ZERO = 1
     SUBTRACT = 2
+
+
+def reset_kind(op: Operator, reset: int) -> Reset:
+    """Raises ModelError unless `reset` names a kind of reset."""
+    try:
+        return Reset(reset)
+    except ValueError:
+        raise op.fail(f"reset {reset!r} is unknown", "0 is none, 1 to zero, 2 subtract the threshold") from None
 
 
 def spikes(v: Array, threshold: Array, strict: bool) -> Array:

@@ -44,7 +44,7 @@ class FirstSpike(SpikeReadout):
             raise self.fail(f"horizon {self.horizon} is outside 1..2^24", "Use the number of time steps")
 
     def states(self, inputs: tuple[Signal, ...]) -> tuple[StateSpec, ...]:
-        return (StateSpec("score", inputs[0].shape, SCORE_BITS), StateSpec("t", (1,), SCORE_BITS))
+        return (StateSpec("score", inputs[0].shape, SCORE_BITS, True), StateSpec("t", (1,), SCORE_BITS, True))
 
     def step(self, inputs: tuple[Array, ...], states: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
         score, t = states

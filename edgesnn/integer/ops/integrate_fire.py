@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edgesnn.integer.operator import StateSpec, parameter
-from edgesnn.integer.ops.fire import Reset, fire_bound, reset_after, spikes
+from edgesnn.integer.operator import StateSpec, check_int32, parameter
+from edgesnn.integer.ops.fire import Reset, fire_bound, reset_after, reset_kind, spikes
 from edgesnn.integer.ops.neuron import Neuron, check_bias, check_shapes, check_state_bits, check_threshold
 from edgesnn.integer.signal import Array, Interval, Signal
 
@@ -15,6 +15,8 @@ from edgesnn.integer.signal import Array, Interval, Signal
 @dataclass(frozen=True, eq=False)
 class IntegrateFire(Neuron):
     """v = saturate(v + a + bias) at +-(2^(state_bits-1) - 1); s = v > threshold (>= unless strict); reset as in Lif.
+
+    v + a + bias is proven to fit int32 before it saturates.
 
     >>> neuron = IntegrateFire(threshold=10, strict=False, reset=Reset.SUBTRACT)
     >>> neuron.step((np.array([[4]]),), (np.array([[9]]),))
@@ -63,7 +65,7 @@ class IntegrateFire(Neuron):
     def __post_init__(self) -> None:
         object.__setattr__(self, "threshold", parameter(self.threshold))
         object.__setattr__(self, "bias", parameter(self.bias))
-        object.__setattr__(self, "reset", Reset(self.reset))
+        object.__setattr__(self, "reset", reset_kind(self, self.reset))
         object.__setattr__(self, "strict", bool(self.strict))
         check_state_bits(self, self.state_bits)
         check_threshold(self, self.threshold, 0)
@@ -73,11 +75,12 @@ class IntegrateFire(Neuron):
         check_shapes(self, inputs[0], self.threshold, self.bias)
 
     def states(self, inputs: tuple[Signal, ...]) -> tuple[StateSpec, ...]:
-        return (StateSpec("v", inputs[0].shape, self.state_bits),)
+        return (StateSpec("v", inputs[0].shape, self.state_bits, saturates=True),)
 
     def charge(self, a: Array, v: Array) -> Array:
         limit = (1 << (self.state_bits - 1)) - 1
-        return np.clip(v + a + self.bias, -limit, limit)
+        charged: Array = np.clip(v + a + self.bias, -limit, limit)
+        return charged
 
     def step(self, inputs: tuple[Array, ...], states: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
         v = self.charge(inputs[0], states[0])
@@ -87,6 +90,7 @@ class IntegrateFire(Neuron):
     def bound(
         self, inputs: tuple[Interval, ...], states: tuple[Interval, ...]
     ) -> tuple[Interval, tuple[Interval, ...]]:
+        check_int32(self, "v + a + bias", states[0].magnitude, inputs[0].magnitude, self.bias)
         v = Interval(self.charge(inputs[0].low, states[0].low), self.charge(inputs[0].high, states[0].high))
         s, after = fire_bound(v, self.threshold, self.strict, self.reset)
         return s, (after,)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from edgesnn.errors import RangeError
 from edgesnn.integer.operator import StateSpec, parameter
 from edgesnn.integer.ops.decay import ONE, check_decay, decay
-from edgesnn.integer.ops.fire import Reset, fire_bound, reset_after, spikes
+from edgesnn.integer.ops.fire import Reset, fire_bound, reset_after, reset_kind, spikes
 from edgesnn.integer.ops.neuron import Neuron, check_bias, check_shapes, check_state_bits, check_threshold
 from edgesnn.integer.signal import Array, Interval, Signal
 
@@ -24,8 +25,8 @@ class Lif(Neuron):
         s = v > (threshold << fraction_bits)                  >= unless strict
         v = 0 | v - (threshold << fraction_bits) | v          where s = 1: reset zero | subtract | none
 
-    Decays are out of 4096 and round toward zero (`decay.py`). u is proven to fit 24 bits, never wrapped; with
-    current_decay 4096 it has no memory and is not a state. threshold and bias: a scalar or one a channel or neuron;
+    Decays are out of 4096 and round toward zero (`decay.py`). u is proven to fit 24 bits, never wrapped, and hence
+    decay(v) + u + bias to fit int32; with current_decay 4096 u has no memory and is not a state. threshold and bias: a scalar or one a channel or neuron;
     bias is in units of v. This is the bit-accurate rule of Lava's fixed-point LIF, whose du is current_decay - 1.
 
     >>> lif = Lif(threshold=100, current_decay=4096, voltage_decay=2048, fraction_bits=0)
@@ -95,7 +96,7 @@ class Lif(Neuron):
     def __post_init__(self) -> None:
         object.__setattr__(self, "threshold", parameter(self.threshold))
         object.__setattr__(self, "bias", parameter(self.bias))
-        object.__setattr__(self, "reset", Reset(self.reset))
+        object.__setattr__(self, "reset", reset_kind(self, self.reset))
         object.__setattr__(self, "strict", bool(self.strict))
         check_decay(self, "current_decay", self.current_decay)
         check_decay(self, "voltage_decay", self.voltage_decay)
@@ -118,7 +119,7 @@ class Lif(Neuron):
         check_shapes(self, inputs[0], self.threshold, self.bias)
 
     def states(self, inputs: tuple[Signal, ...]) -> tuple[StateSpec, ...]:
-        membrane = StateSpec("v", inputs[0].shape, self.state_bits)
+        membrane = StateSpec("v", inputs[0].shape, self.state_bits, saturates=True)
         current = StateSpec("u", inputs[0].shape, CURRENT_BITS)
         return (current, membrane) if self.has_current else (membrane,)
 
@@ -141,8 +142,19 @@ class Lif(Neuron):
     ) -> tuple[Interval, tuple[Interval, ...]]:
         u_low, v_low = self.charge(inputs[0].low, tuple(state.low for state in states))
         u_high, v_high = self.charge(inputs[0].high, tuple(state.high for state in states))
+        u = Interval(u_low, u_high)
+        self.check_current(u)
         s, v = fire_bound(Interval(v_low, v_high), self.scaled_threshold, self.strict, self.reset)
-        return s, (Interval(u_low, u_high), v) if self.has_current else (v,)
+        return s, (u, v) if self.has_current else (v,)
+
+    def check_current(self, u: Interval) -> None:
+        worst = int(u.magnitude.max())
+        if worst >= 1 << (CURRENT_BITS - 1):
+            raise RangeError(
+                self.kind,
+                f"its synaptic current u may reach {worst}, beyond {CURRENT_BITS} bits",
+                "Use smaller weights, fewer fraction bits, a stronger current decay or fewer time steps",
+            )
 
     def multiplies(self, inputs: tuple[Signal, ...]) -> int:
         return inputs[0].size * sum(0 < amount < ONE for amount in (self.current_decay, self.voltage_decay))

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from edgesnn.integer.operator import StateSpec, parameter, per_neuron
+from edgesnn.integer.operator import StateSpec, check_int32, parameter, per_neuron
 from edgesnn.integer.ops.decay import ONE, check_decay, decay
 from edgesnn.integer.ops.readout import SCORE_BITS, Readout
-from edgesnn.integer.signal import Array, Signal
+from edgesnn.integer.signal import Array, Interval, Signal
 
 
 @dataclass(frozen=True, eq=False)
 class Membrane(Readout):
     """v = decay(v, voltage_decay) + (a << fraction_bits) + bias, never firing; the output is v: the largest wins.
 
-    v is proven to fit 32 bits over the model's time steps.
+    v is proven to fit int32 over the model's time steps, and so are its three terms added in any order.
 
     >>> import numpy as np
     >>> Membrane(bias=[1, 0]).step((np.array([[4, 5]]),), (np.array([[10, 10]]),))[0]
@@ -61,6 +61,13 @@ class Membrane(Readout):
     def step(self, inputs: tuple[Array, ...], states: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
         v = decay(states[0], self.voltage_decay) + (inputs[0] << self.fraction_bits) + self.bias
         return v, (v,)
+
+    def bound(
+        self, inputs: tuple[Interval, ...], states: tuple[Interval, ...]
+    ) -> tuple[Interval, tuple[Interval, ...]]:
+        kept, drive = decay(states[0].magnitude, self.voltage_decay), inputs[0].magnitude << self.fraction_bits
+        check_int32(self, "its membrane potential", kept, drive, self.bias)
+        return super().bound(inputs, states)
 
     def multiplies(self, inputs: tuple[Signal, ...]) -> int:
         return inputs[0].size if 0 < self.voltage_decay < ONE else 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edgesnn.integer.operator import StateSpec, parameter, per_neuron
+from edgesnn.integer.operator import StateSpec, check_int32, parameter, per_neuron
 from edgesnn.integer.ops.fire import spikes
 from edgesnn.integer.ops.neuron import Neuron, check_threshold
 from edgesnn.integer.signal import Array, Interval, Signal
@@ -20,7 +20,7 @@ class QuantizedLif(Neuron):
         s = v >= threshold                                    > if strict
         c = 0 where s = 1, else code_table[clip(v - code_low, 0, len(code_table) - 1)]
 
-    leak_table (2q + 1,), code_table (n,) with entries in [-q, q]. The neuron is a finite-state machine; spikes are
+    leak_table (2q + 1,), code_table (n,) with entries in [-q, q]; v and v - code_low are proven to fit int32. The neuron is a finite-state machine; spikes are
     decided before the potential is quantised. Source: Wei et al., "Q-SNNs: Quantized Spiking Neural Networks",
     ACM MM 2024, with the state scale frozen so that a sample's result does not depend on its batch.
 
@@ -98,7 +98,7 @@ class QuantizedLif(Neuron):
         per_neuron(self, "threshold", self.threshold, inputs[0].shape)
 
     def states(self, inputs: tuple[Signal, ...]) -> tuple[StateSpec, ...]:
-        return (StateSpec("v", inputs[0].shape, self.state_bits),)
+        return (StateSpec("v", inputs[0].shape, self.state_bits, saturates=True),)
 
     def step(self, inputs: tuple[Array, ...], states: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
         v = self.leak_table[states[0] + self.levels] + inputs[0]
@@ -109,6 +109,7 @@ class QuantizedLif(Neuron):
     def bound(
         self, inputs: tuple[Interval, ...], states: tuple[Interval, ...]
     ) -> tuple[Interval, tuple[Interval, ...]]:
+        check_int32(self, "v - code_low", inputs[0].magnitude, np.abs(self.leak_table).max(), np.abs(self.code_low))
         low, high = inputs[0].low + self.leak_table.min(), inputs[0].high + self.leak_table.max()
         s = Interval(spikes(low, self.threshold, self.strict), spikes(high, self.threshold, self.strict))
         codes = (min(0, int(self.code_table.min())), max(0, int(self.code_table.max())))

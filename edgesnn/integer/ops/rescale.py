@@ -6,11 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edgesnn.errors import RangeError
-from edgesnn.integer.operator import Operator, parameter, per_neuron
-from edgesnn.integer.signal import Array, Interval, Meaning, Shape, Signal
-
-INT32_MAX = (1 << 31) - 1
+from edgesnn.integer.operator import Operator, check_int32, parameter, per_neuron
+from edgesnn.integer.signal import INT32_MAX, Array, Interval, Meaning, Shape, Signal
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,12 +79,10 @@ class Rescale(Operator):
     def bound(
         self, inputs: tuple[Interval, ...], states: tuple[Interval, ...]
     ) -> tuple[Interval, tuple[Interval, ...]]:
-        products = (inputs[0].low * self.multiplier, inputs[0].high * self.multiplier)
-        worst = max(int(np.abs(p + extra).max()) for p in products for extra in (0, self.offset))
-        if worst > INT32_MAX:
-            raise RangeError(
-                self.kind, f"its product may reach {worst}, beyond int32", "Use a smaller multiplier and shift"
-            )
+        for x in (inputs[0].low, inputs[0].high):
+            product = x * self.multiplier
+            check_int32(self, "x * multiplier", product)
+            check_int32(self, "x * multiplier + offset", product + self.offset)
         (a, _), (b, _) = self.step((inputs[0].low[None],), ()), self.step((inputs[0].high[None],), ())
         return Interval(np.minimum(a, b)[0], np.maximum(a, b)[0]), ()
 

@@ -54,7 +54,8 @@ class SumPool(Pool):
 
     def synaptic_adds(self, inputs: tuple[Array, ...]) -> Array:
         view, _ = self.pooled((inputs[0] != 0).astype(np.int64))
-        return view.reshape(len(view), -1).sum(axis=1)
+        adds: Array = view.reshape(len(view), -1).sum(axis=1)
+        return adds
 
     def dense_adds(self, inputs: tuple[Signal, ...]) -> int:
         return int(self.synaptic_adds((np.ones((1, *inputs[0].shape), np.int64),))[0])

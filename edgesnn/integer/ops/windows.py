@@ -9,6 +9,9 @@ from edgesnn.integer.signal import Array, Shape
 
 Sizes = tuple[int, ...]
 
+MAX_PADDED = 1 << 22
+"""Elements of one channel with its padding."""
+
 
 def check_window(op: Operator, kernel: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes) -> None:
     """Raises ModelError unless the window's attributes fit its rank (padding: all begins, then all ends)."""
@@ -26,12 +29,16 @@ def window_counts(op: Operator, spatial: Shape, kernel: Sizes, stride: Sizes, pa
     """How many windows fit along each spatial axis: floor((size + padding - span) / stride) + 1."""
     rank = len(kernel)
     counts = []
+    volume = 1
     for axis in range(rank):
         span = dilation[axis] * (kernel[axis] - 1) + 1
         padded = spatial[axis] + padding[axis] + padding[rank + axis]
         if padded < span:
             raise op.fail(f"a window of {span} does not fit in {padded} along axis {axis}", "Pad more, or shrink it")
         counts.append((padded - span) // stride[axis] + 1)
+        volume *= padded
+    if volume > MAX_PADDED:
+        raise op.fail(f"padding {padding} makes a channel of {volume} elements, more than {MAX_PADDED}", "Pad less")
     return tuple(counts)
 
 
