@@ -18,6 +18,7 @@ class ZooModel:
     """One trained network. An entry point of `edgesnn.models` names a tuple of them.
 
     path: the integer model's file. default_of: names of the targets whose default model this is. card: the model card.
+    recipe: the file that `edgesnn train` reproduces it from.
     """
 
     name: str
@@ -25,6 +26,7 @@ class ZooModel:
     path: Path
     default_of: tuple[str, ...] = ()
     card: Path | None = None
+    recipe: Path | None = None
 
 
 @functools.cache
@@ -38,14 +40,6 @@ def zoo() -> Mapping[str, ZooModel]:
             raise ModelError(point.value, f"cannot be loaded ({error})", "Reinstall the package it belongs to") from error
         found.update({model.name: model for model in models})
     return found
-
-
-def default_model(target: str) -> str:
-    """The zoo's default model for a target. Raises ModelError where there is none."""
-    for model in zoo().values():
-        if target in model.default_of:
-            return model.name
-    raise ModelError(target, "the zoo has no default model for this target", "Name a model or a model file")
 
 
 def load(name: str | Path) -> Model:

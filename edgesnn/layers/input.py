@@ -6,21 +6,21 @@ import torch
 from torch import Tensor, nn
 
 from edgesnn.integer import ops
-from edgesnn.integer.operator import Operator
 from edgesnn.integer.model import Encoding
+from edgesnn.integer.operator import Operator
 from edgesnn.integer.signal import Shape
 
 
 class QuantInput(nn.Module):
     """Raw integers to the model's int8 input: x = (raw - offset) >> shift, as `Encoding` says.
 
-    With a repeating encoding raw is (batch, *shape) and the output presents it `time_steps` times, without copying:
-    (T, batch, *shape). Otherwise raw is (batch, T, *shape).
+    With a repeating encoding raw is (batch, ...) and the output presents it `time_steps` times, without copying:
+    (T, batch, *shape). Otherwise raw is (batch, T, ...). Any shape with the right number of elements is accepted.
     """
 
-    def __init__(self, shape: tuple[int, ...], time_steps: int, encoding: Encoding = Encoding()) -> None:
+    def __init__(self, shape: tuple[int, ...], time_steps: int, encoding: Encoding | None = None) -> None:
         super().__init__()
-        self.shape, self.time_steps, self.encoding = tuple(shape), time_steps, encoding
+        self.shape, self.time_steps, self.encoding = tuple(shape), time_steps, encoding or Encoding()
 
     @property
     def range(self) -> tuple[int, int]:
@@ -34,5 +34,6 @@ class QuantInput(nn.Module):
     def forward(self, raw: Tensor) -> Tensor:
         x = torch.floor((raw.float() - self.encoding.offset) / (1 << self.encoding.shift))
         if self.encoding.repeat:
+            x = x.reshape(len(x), *self.shape)
             return x.expand(self.time_steps, *x.shape)
-        return x.transpose(0, 1)
+        return x.reshape(len(x), -1, *self.shape).transpose(0, 1)

@@ -86,7 +86,10 @@ class FusedLif(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x: Tensor, keep: float, reset: Reset, strict: bool, surrogate: Surrogate) -> Tensor:  # type: ignore[no-untyped-def]
-        charged, spikes = torch.empty_like(x, memory_format=torch.contiguous_format), torch.empty_like(x, memory_format=torch.contiguous_format)
+        charged, spikes = (
+            torch.empty_like(x, memory_format=torch.contiguous_format),
+            torch.empty_like(x, memory_format=torch.contiguous_format),
+        )
         v: Tensor | None = None
         for t in range(len(x)):
             now = charged[t]

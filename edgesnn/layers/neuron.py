@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import abc
 
+from torch import Tensor, nn
+
 from edgesnn.integer.operator import Operator
 from edgesnn.integer.signal import Shape
-from torch import Tensor, nn
 
 
 class Neuron(nn.Module, abc.ABC):

@@ -44,7 +44,9 @@ def concatenate(node: fx.Node, sources: list[Value], shape: Shape, graph: Graph)
     axis = node.kwargs.get("dim", node.args[1] if len(node.args) > 1 else 0)
     axis = axis + len(shape) if isinstance(axis, int) and axis < 0 else axis
     if axis != LEADING or not isinstance(tensors, (list, tuple)) or len(sources) != len(tensors):
-        raise LoweringError(node.name, f"concatenates along axis {axis}", "Concatenate channels: axis 2 of (T, batch, C, ...)")
+        raise LoweringError(
+            node.name, f"concatenates along axis {axis}", "Concatenate channels: axis 2 of (T, batch, C, ...)"
+        )
     divisor = common_divisor(node, sources)
     value = sources[0]
     for other in sources[1:]:

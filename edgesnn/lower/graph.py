@@ -49,4 +49,3 @@ class Graph:
             candidate, number = f"{base}_{number}", number + 1
         self.names.add(candidate)
         return candidate
-

@@ -25,7 +25,7 @@ IDENTITIES = (nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d)
 CHECKED_SAMPLES = 4
 
 
-def lower(network: nn.Module, name: str, metadata: Metadata = Metadata(), streaming: bool = False) -> Model:
+def lower(network: nn.Module, name: str, metadata: Metadata | None = None, streaming: bool = False) -> Model:
     """The integer model of a network made of edgesnn.layers, additions, concatenations, reshapes and means.
 
     The network is put in eval mode, and layers behind a mean are told its divisor: from then on its eval() output is
@@ -45,14 +45,10 @@ def lower(network: nn.Module, name: str, metadata: Metadata = Metadata(), stream
     lowering.run(example(source, 1))
     graph = finished(lowering)
     scale = float(getattr(network, "unit", 1)) * lowering.output_divisor
-    metadata = metadata if metadata.output_unit != 1.0 else _with_unit(metadata, scale)
+    metadata = dataclasses.replace(metadata or Metadata(), output_unit=scale)
     model = Model(name, fold_biases(tuple(graph.nodes)), source.time_steps, streaming, source.encoding, metadata)
     check_equal(network, model, source, lowering.output_divisor)
     return model
-
-
-def _with_unit(metadata: Metadata, unit: float) -> Metadata:
-    return dataclasses.replace(metadata, output_unit=unit)
 
 
 class Tracer(fx.Tracer):
@@ -178,5 +174,7 @@ def check_equal(network: nn.Module, model: Model, source: layers.QuantInput, div
     got = run(model, model.encode(raw.numpy())).output
     if not np.array_equal(wanted, got):
         raise LoweringError(
-            model.name, f"torch and the integer model differ by up to {np.abs(wanted - got).max()}", "Report this network"
+            model.name,
+            f"torch and the integer model differ by up to {np.abs(wanted - got).max()}",
+            "Report this network",
         )

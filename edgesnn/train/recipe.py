@@ -14,8 +14,8 @@ from edgesnn.errors import ConfigError
 class Recipe:
     """A training run. Same recipe, same data, same machine: same weights.
 
-    dataset: name in edgesnn.datasets. validation: samples held out from the end of the training split.
-    learning_rate: peak of a one-cycle schedule. rate_weight, rate_target: spike regulation. shift: augmentation, pixels.
+    dataset: a name of edgesnn.datasets, whose split "validation" is held out. learning_rate: peak of a one-cycle
+    schedule. rate_weight, rate_target: spike regulation. shift: augmentation in pixels. limit: training samples used.
     """
 
     dataset: str = "mnist"
@@ -26,7 +26,6 @@ class Recipe:
     rate_weight: float = 5e-3
     rate_target: float = 0.5
     shift: int = 2
-    validation: int = 5000
     limit: int | None = None
     seed: int = 0
 
