@@ -1,0 +1,49 @@
+"""Where the files of the data sets lie, and their content, checked before it is used."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from edgesnn.datasets import idx
+from edgesnn.datasets.catalog import Dataset, RemoteFile
+from edgesnn.datasets.download import download, has_content
+from edgesnn.errors import DataError
+from edgesnn.progress import Progress, silent
+
+VARIABLE = "EDGESNN_DATA"
+
+
+def array(dataset: Dataset, file: RemoteFile, progress: Progress = silent) -> idx.Bytes:
+    """The uint8 array in a file of a data set. Raises DataError where it is missing or not the published one."""
+    path = locate(dataset, file, progress)
+    try:
+        with open(path, "rb") as stream:
+            packed = stream.read(file.size + 1)
+    except OSError as error:
+        raise DataError(str(path), f"cannot be read ({error.strerror})", "Correct its permissions") from error
+    if hashlib.sha256(packed).hexdigest() != file.sha256:
+        raise DataError(str(path), "is not the published file: its sha256 differs", "Replace it with the original")
+    return idx.parse(packed, str(path), file.shape)
+
+
+def locate(dataset: Dataset, file: RemoteFile, progress: Progress = silent) -> Path:
+    """The file in the local copy that EDGESNN_DATA names, else in the user's cache, downloaded if need be."""
+    local = os.environ.get(VARIABLE)
+    if local:
+        path = Path(local).expanduser() / dataset.name / file.name
+        if not path.is_file():
+            raise DataError(str(path), "is missing", f"Put it there, or unset {VARIABLE} to let edgesnn download it")
+        return path
+    path = cache() / dataset.name / file.name
+    if not has_content(path, file):
+        download(file, path, dataset.origins, progress)
+    return path
+
+
+def cache() -> Path:
+    """The folder of downloaded data sets in the user's cache."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("edgesnn") / "datasets"
