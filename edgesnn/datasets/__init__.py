@@ -5,5 +5,6 @@
 
 from edgesnn.datasets.catalog import Dataset, dataset, names
 from edgesnn.datasets.splits import load, sample
+from edgesnn.datasets.store import present
 
-__all__ = ["Dataset", "dataset", "load", "names", "sample"]
+__all__ = ["Dataset", "dataset", "load", "names", "present", "sample"]

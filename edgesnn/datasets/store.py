@@ -6,7 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from edgesnn.datasets import idx
+from edgesnn.datasets import catalog, idx
 from edgesnn.datasets.catalog import Dataset, RemoteFile
 from edgesnn.datasets.download import download, has_content
 from edgesnn.errors import DataError
@@ -30,20 +30,33 @@ def array(dataset: Dataset, file: RemoteFile, progress: Progress = silent) -> id
 
 def locate(dataset: Dataset, file: RemoteFile, progress: Progress = silent) -> Path:
     """The file in the local copy that EDGESNN_DATA names, else in the user's cache, downloaded if need be."""
-    local = os.environ.get(VARIABLE)
-    if local:
-        path = Path(local).expanduser() / dataset.name / file.name
+    path = folder(dataset) / file.name
+    if os.environ.get(VARIABLE):
         if not path.is_file():
             raise DataError(str(path), "is missing", f"Put it there, or unset {VARIABLE} to let edgesnn download it")
-        return path
-    path = cache() / dataset.name / file.name
-    if not has_content(path, file):
+    elif not has_content(path, file):
         download(file, path, dataset.origins, progress)
     return path
 
 
-def cache() -> Path:
-    """The folder of downloaded data sets in the user's cache."""
+def folder(dataset: Dataset) -> Path:
+    """Where the files of a data set are or would be."""
     import platformdirs
 
-    return platformdirs.user_cache_path("edgesnn") / "datasets"
+    local = os.environ.get(VARIABLE)
+    base = Path(local).expanduser() if local else platformdirs.user_cache_path("edgesnn") / "datasets"
+    return base / dataset.name
+
+
+def present(name: str) -> tuple[bool, bool, str]:
+    """Whether all files of a data set are at hand, whether edgesnn needs them (never: it has a sample), and where.
+
+    Looks at names and sizes only; downloads nothing. Raises DataError on an unknown name.
+    """
+    known = catalog.dataset(name)
+    place = folder(known)
+    files = [file for part in (known.train, known.test) for file in (part.samples, part.labels)]
+    sizes = {path.name: path.stat().st_size for path in place.glob("*.gz")}
+    if all(sizes.get(file.name) == file.size for file in files):
+        return True, False, str(place)
+    return False, False, f"downloaded when first used, to {place}"

@@ -40,9 +40,9 @@ def test_goes_on_where_each_cut_connection_ended(tmp_path: Path) -> None:
 
 def test_goes_on_in_a_later_call(tmp_path: Path) -> None:
     place = tmp_path / "data.gz"
-    with serving(Behaviour(CONTENT, cut_after=120_000, refuse_after=1)) as origin:
-        with pytest.raises(DataError, match="503"):
-            download(FILE, place, [origin])
+    once = Behaviour(CONTENT, cut_after=120_000, refuse_after=1)
+    with serving(once) as origin, pytest.raises(DataError, match="503"):
+        download(FILE, place, [origin])
     assert not place.exists()
     later = Behaviour(CONTENT)
     with serving(later) as origin:

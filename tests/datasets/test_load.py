@@ -101,6 +101,16 @@ def test_local_copy_is_checked(tiny: tuple[Dataset, dict[str, bytes]], tmp_path:
         datasets.load("tiny", "test")
 
 
+def test_present_says_where(tiny: tuple[Dataset, dict[str, bytes]], tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("EDGESNN_DATA", str(tmp_path))
+    place = tmp_path / "tiny"
+    assert datasets.present("tiny") == (False, False, f"downloaded when first used, to {place}")
+    place.mkdir()
+    for name, content in tiny[1].items():
+        (place / name).write_bytes(content)
+    assert datasets.present("tiny") == (True, False, str(place))
+
+
 def test_download_once_then_from_the_cache(tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made, contents = tiny
     monkeypatch.delenv("EDGESNN_DATA", raising=False)
