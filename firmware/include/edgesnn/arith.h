@@ -1,0 +1,60 @@
+/* Integer arithmetic that C99 leaves open or that every kernel shares, in one place. */
+#ifndef EDGESNN_ARITH_H
+#define EDGESNN_ARITH_H
+
+#include <stdint.h>
+
+/* floor(x / 2^shift), shift 0..31. C99 leaves the right shift of a negative number to the implementation; where it
+ * is arithmetic, as everywhere that matters, the test is a constant and this is one instruction. */
+static inline int32_t esnn_floor_shift(int32_t x, int32_t shift)
+{
+    if ((-1 >> 1) == -1) {
+        return x >> shift;
+    }
+    return x < 0 ? ~(~x >> shift) : x >> shift;
+}
+
+/* x limited to [low, high]. */
+static inline int32_t esnn_clip(int32_t x, int32_t low, int32_t high)
+{
+    if (x < low) {
+        return low;
+    }
+    return x > high ? high : x;
+}
+
+/* sgn(x) * ((|x| * keep) >> 12) for |x| < 2^19 and keep 0..4096: the division truncates toward zero. */
+static inline int32_t esnn_decay_narrow(int32_t x, int32_t keep)
+{
+    return x * keep / 4096;
+}
+
+/* The same for every x: high and low parts have the sign of x, so their truncated products add up exactly. */
+static inline int32_t esnn_decay_wide(int32_t x, int32_t keep)
+{
+    return x / 4096 * keep + x % 4096 * keep / 4096;
+}
+
+/* The int32_t that is congruent to x modulo 2^32: turns a sum of wrapped terms, proven to fit, back into a number. */
+static inline int32_t esnn_signed(uint32_t x)
+{
+    return x <= INT32_MAX ? (int32_t)x : -(int32_t)(UINT32_MAX - x) - 1;
+}
+
+/* Index of the lowest set bit; x is not 0. */
+static inline uint32_t esnn_lowest_bit(uint32_t x)
+{
+#if defined(__GNUC__)
+    return (uint32_t)__builtin_ctz(x);
+#else
+    uint32_t index = 0;
+
+    while ((x & 1u) == 0u) {
+        x >>= 1;
+        index++;
+    }
+    return index;
+#endif
+}
+
+#endif

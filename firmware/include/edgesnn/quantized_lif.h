@@ -1,0 +1,40 @@
+/* The leaky neuron whose state is a code c of 8, 4 or 2 bits, one time step, for synaptic input a:
+ *
+ *     v = leak[c] + a
+ *     spike where v >= threshold; there c = 0, elsewhere c = code[clip(v - code_low, 0, code_last)]
+ *
+ * The suffix names the type of the input and the width of the codes, which are packed without gaps, lowest index in
+ * the lowest bits. Spikes are packed and do not overlap the input.
+ */
+#ifndef EDGESNN_QUANTIZED_LIF_H
+#define EDGESNN_QUANTIZED_LIF_H
+
+#include <stdint.h>
+
+#include "edgesnn/tensor.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* leak: 2^bits values, that of code c at index c + 2^(bits-1); the lowest, which no code uses, is 0. */
+typedef struct {
+    int32_t positions, channels;
+    esnn_parameter threshold;
+    const int16_t *leak;
+    const int8_t *code;
+    int32_t code_low, code_last;
+} esnn_quantized_lif;
+
+void esnn_quantized_lif_i16_c8(const esnn_quantized_lif *p, const int16_t *a, uint8_t *codes, uint32_t *spikes);
+void esnn_quantized_lif_i16_c4(const esnn_quantized_lif *p, const int16_t *a, uint8_t *codes, uint32_t *spikes);
+void esnn_quantized_lif_i16_c2(const esnn_quantized_lif *p, const int16_t *a, uint8_t *codes, uint32_t *spikes);
+void esnn_quantized_lif_i32_c8(const esnn_quantized_lif *p, const int32_t *a, uint8_t *codes, uint32_t *spikes);
+void esnn_quantized_lif_i32_c4(const esnn_quantized_lif *p, const int32_t *a, uint8_t *codes, uint32_t *spikes);
+void esnn_quantized_lif_i32_c2(const esnn_quantized_lif *p, const int32_t *a, uint8_t *codes, uint32_t *spikes);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

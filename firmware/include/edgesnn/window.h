@@ -1,0 +1,43 @@
+/* Windows that slide over the positions of a tensor: what convolution and pooling share. */
+#ifndef EDGESNN_WINDOW_H
+#define EDGESNN_WINDOW_H
+
+#include <stdint.h>
+
+/* Sizes and attributes; padding is silent. A sequence has height 1; a dense layer is one window over all positions.
+ * Pooling has as many outputs as inputs, dilation 1, and groups 1. */
+typedef struct {
+    int32_t height, width, channels;
+    int32_t out_height, out_width, out_channels;
+    int32_t kernel_height, kernel_width;
+    int32_t stride_y, stride_x;
+    int32_t dilation_y, dilation_x;
+    int32_t pad_top, pad_left;
+    int32_t groups;
+} esnn_window;
+
+/* The part of a window along one axis that lies inside the tensor: first tap, number of taps, coordinate of the first. */
+typedef struct {
+    int32_t tap, taps, at;
+} esnn_span;
+
+/* The span of a window of `kernel` taps that starts at coordinate `start` of an axis of `size`. */
+static inline esnn_span esnn_span_of(int32_t start, int32_t kernel, int32_t dilation, int32_t size)
+{
+    esnn_span span;
+
+    span.tap = 0;
+    span.taps = kernel;
+    span.at = start;
+    while (span.taps > 0 && span.at < 0) {
+        span.at += dilation;
+        span.tap++;
+        span.taps--;
+    }
+    while (span.taps > 0 && span.at + (span.taps - 1) * dilation >= size) {
+        span.taps--;
+    }
+    return span;
+}
+
+#endif

@@ -1,0 +1,3 @@
+#define NAME esnn_reshape_i16
+#define TYPE int16_t
+#include "reshape.inc"

@@ -1,0 +1,3 @@
+#define NAME esnn_reshape_i8
+#define TYPE int8_t
+#include "reshape.inc"

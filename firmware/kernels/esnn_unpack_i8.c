@@ -1,0 +1,3 @@
+#define NAME esnn_unpack_i8
+#define OUT int8_t
+#include "unpack.inc"
