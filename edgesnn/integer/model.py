@@ -18,11 +18,10 @@ from edgesnn.integer.operator import Operator, StateSpec
 from edgesnn.integer.ops.input import Input
 from edgesnn.integer.ops.readout import Readout
 from edgesnn.integer.ranges import NodeRange, analyse
-from edgesnn.integer.signal import INT32_MAX, Array, Shape, Signal
+from edgesnn.integer.signal import INT32_MAX, Array, Signal
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MAX_NODES = 1024
-MAX_ELEMENTS = 1 << 22
 MAX_TIME_STEPS = 1 << 20
 
 
@@ -222,8 +221,3 @@ def check_name(what: str, name: str) -> None:
     """Names reach C, file names and serial links: only lower-case identifiers of at most 40 characters."""
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise ModelError(f"{what} {name!r}", "is not a lower-case identifier of at most 40 characters", "Rename it")
-
-
-def check_size(where: str, shape: Shape) -> None:
-    if int(np.prod([int(size) for size in shape], dtype=object)) > MAX_ELEMENTS:
-        raise ModelError(where, f"a tensor of shape {shape} exceeds {MAX_ELEMENTS} elements", "Make the model smaller")

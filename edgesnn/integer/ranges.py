@@ -10,7 +10,7 @@ import numpy as np
 
 from edgesnn.errors import ModelError, RangeError
 from edgesnn.integer.operator import Operator, StateSpec
-from edgesnn.integer.signal import INT32_MAX, Interval, Signal
+from edgesnn.integer.signal import INT32_MAX, MAX_ELEMENTS, Interval, Shape, Signal
 
 if TYPE_CHECKING:
     from edgesnn.integer.model import Model, Node
@@ -53,12 +53,10 @@ def analyse(model: Model) -> Mapping[str, NodeRange]:
 
 def node_range(node: Node, inputs: tuple[Signal, ...], horizon: int | None) -> NodeRange:
     """Ranges of one node over `horizon` steps from a reset state, or over any number if None."""
-    from edgesnn.integer.model import check_size
-
     op = node.op
     op.check(inputs)
     shape = op.output_shape(inputs)
-    check_size(op.kind, shape)
+    check_size(op, shape)
     output, states = reachable(op, op.states(inputs), tuple(signal.range for signal in inputs), horizon)
     if max(output.maximum, -output.minimum) > INT32_MAX:
         raise RangeError(
@@ -112,6 +110,11 @@ def outgrown(spec: StateSpec, before: Interval, state: Interval, remaining: int 
 
 def hulls(a: Intervals, b: Intervals) -> Intervals:
     return tuple(one.hull(other) for one, other in zip(a, b, strict=True))
+
+
+def check_size(op: Operator, shape: Shape) -> None:
+    if int(np.prod([int(size) for size in shape], dtype=object)) > MAX_ELEMENTS:
+        raise op.fail(f"a tensor of shape {shape} exceeds {MAX_ELEMENTS} elements", "Make the model smaller")
 
 
 def check_states(specs: tuple[StateSpec, ...], states: tuple[Interval, ...]) -> None:

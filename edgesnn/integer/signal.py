@@ -12,6 +12,8 @@ Array = npt.NDArray[np.int64]
 Shape = tuple[int, ...]
 
 WIDTHS = (1, 2, 4, 8, 16, 24, 32)
+MAX_ELEMENTS = 1 << 22
+"""Of one tensor."""
 INT32_MAX = (1 << 31) - 1
 
 

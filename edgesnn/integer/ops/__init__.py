@@ -25,4 +25,7 @@ OPERATORS = {
 }  # fmt: skip
 """Every operator by the name it has in a model file."""
 
-__all__ = ["OPERATORS", *sorted(OPERATORS)]
+__all__ = [
+    "OPERATORS", "Add", "Concat", "Conv", "Dense", "FirstSpike", "Input", "IntegrateFire", "Lif", "MaxPool", "Membrane",
+    "QuantizedLif", "Rescale", "Reshape", "SpikeCount", "SumPool",
+]  # fmt: skip
