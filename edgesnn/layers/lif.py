@@ -86,19 +86,14 @@ class FusedLif(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x: Tensor, keep: float, reset: Reset, strict: bool, surrogate: Surrogate) -> Tensor:  # type: ignore[no-untyped-def]
-        charged, spikes = (
-            torch.empty_like(x, memory_format=torch.contiguous_format),
-            torch.empty_like(x, memory_format=torch.contiguous_format),
-        )
-        v: Tensor | None = None
-        for t in range(len(x)):
-            now = charged[t]
-            if v is None:
-                now.copy_(x[t])
-            else:
-                torch.add(x[t], v, alpha=keep, out=now)
-            spikes[t].copy_(now > 1 if strict else now >= 1)
-            v = _after(now, spikes[t], 1.0, reset)
+        charged = torch.empty_like(x, memory_format=torch.contiguous_format)
+        spikes = torch.empty_like(charged)
+        v = torch.zeros_like(charged[0])
+        compare = torch.gt if strict else torch.ge
+        for t, (now, s) in enumerate(zip(charged, spikes, strict=True)):  # one step at a time stays in the cache
+            torch.add(x[t], v, alpha=keep, out=now)
+            compare(now, 1, out=s)
+            v = _reset_into(v, now, s, reset)
         ctx.save_for_backward(charged, spikes)
         ctx.keep, ctx.reset, ctx.surrogate = keep, reset, surrogate
         return spikes
@@ -106,10 +101,20 @@ class FusedLif(torch.autograd.Function):
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None, None, None]:  # type: ignore[no-untyped-def]
         charged, spikes = ctx.saved_tensors
-        result = ctx.surrogate(charged - 1).mul_(gradient)
-        for t in range(len(charged) - 2, -1, -1):
-            later = result[t + 1]
-            if ctx.reset is Reset.ZERO:
-                later = torch.where(spikes[t] > 0, 0.0, later)
-            result[t].add_(later, alpha=ctx.keep)
+        result = torch.empty_like(charged)
+        later: Tensor | None = None
+        for t in range(len(charged) - 1, -1, -1):
+            now = torch.mul(ctx.surrogate(charged[t] - 1), gradient[t], out=result[t])
+            if later is not None:
+                now.add_(later if ctx.reset is not Reset.ZERO else later * (spikes[t] == 0), alpha=ctx.keep)
+            later = now
         return result, None, None, None, None
+
+
+def _reset_into(v: Tensor, charged: Tensor, s: Tensor, reset: Reset) -> Tensor:
+    """The potential after the reset, threshold 1, written into v where it needs memory of its own."""
+    if reset is Reset.NONE:
+        return charged
+    if reset is Reset.ZERO:
+        return torch.addcmul(charged, charged, s, value=-1, out=v)
+    return torch.sub(charged, s, out=v)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import torch
 from torch import Tensor
 
 Surrogate = Callable[[Tensor], Tensor]
@@ -17,7 +18,8 @@ def triangle(distance: Tensor) -> Tensor:
 
 def arctangent(distance: Tensor) -> Tensor:
     """1 / (1 + (pi x)^2), the derivative of arctan(pi x) / pi + 1/2 (Fang et al., ICCV 2021, alpha = 2)."""
-    return 1 / (1 + (math.pi * distance) ** 2)
+    one = torch.ones((), dtype=distance.dtype)
+    return torch.addcmul(one, distance, distance, value=math.pi**2).reciprocal_()
 
 
 SURROGATES: dict[str, Surrogate] = {"triangle": triangle, "arctangent": arctangent}
