@@ -82,7 +82,8 @@ class Metadata:
     def __post_init__(self) -> None:
         object.__setattr__(self, "classes", tuple(self.classes))
         if not (0 < self.dt_s < math.inf and 0 < self.output_unit < math.inf):
-            raise ModelError("metadata", f"dt_s {self.dt_s} or output_unit {self.output_unit} is not positive", "Fix it")
+            problem = f"dt_s {self.dt_s} or output_unit {self.output_unit} is not positive and finite"
+            raise ModelError("metadata", problem, "Correct it")
         try:
             recipe = json.loads(json.dumps(dict(self.recipe), allow_nan=False))
         except (TypeError, ValueError, RecursionError) as error:

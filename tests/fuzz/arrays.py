@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from edgesnn.integer import Array
 from edgesnn.integer.ops.synapse import WEIGHT_BITS
 from tests.fuzz.source import Source

@@ -38,10 +38,17 @@ class Conv(Operator):
     groups: int = 1
 
     onnx_body = """
-        x8 = Cast <to = 3> (x)
+        shift = Constant <value = int32 {128}> ()
+        zero = Constant <value = uint8 {128}> ()
+        x32 = Cast <to = 6> (x)
+        x_shifted = Add (x32, shift)
+        xu = Cast <to = 2> (x_shifted)
         w8 = Cast <to = 3> (weight)
+        w32 = Cast <to = 6> (w8)
+        w_shifted = Add (w32, shift)
+        wu = Cast <to = 2> (w_shifted)
         acc = ConvInteger <strides : ints = @stride, pads : ints = @padding, dilations : ints = @dilation,
-                           group : int = @groups> (x8, w8)
+                           group : int = @groups> (xu, wu, zero, zero)
         y = Add (acc, bias)
     """
 

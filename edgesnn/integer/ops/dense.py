@@ -29,10 +29,11 @@ class Dense(Operator):
     bias: Array = 0  # type: ignore[assignment]
 
     onnx_body = """
-        x8 = Cast <to = 3> (x)
+        x32 = Cast <to = 6> (x)
         w8 = Cast <to = 3> (weight)
-        wt = Transpose <perm = [1, 0]> (w8)
-        acc = MatMulInteger (x8, wt)
+        w32 = Cast <to = 6> (w8)
+        columns = Transpose <perm = [1, 0]> (w32)
+        acc = MatMul (x32, columns)
         y = Add (acc, bias)
     """
 

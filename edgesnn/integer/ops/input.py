@@ -26,6 +26,9 @@ class Input(Operator):
     high: int
 
     arity = 0
+    onnx_body = """
+        y = Identity (x)
+    """
 
     def __post_init__(self) -> None:
         if not self.shape or len(self.shape) > 3 or min(self.shape) < 1:

@@ -26,8 +26,9 @@ class Lif(Neuron):
         v = 0 | v - (threshold << fraction_bits) | v          where s = 1: reset zero | subtract | none
 
     Decays are out of 4096 and round toward zero (`decay.py`). u is proven to fit 24 bits, never wrapped, and hence
-    decay(v) + u + bias to fit int32; with current_decay 4096 u has no memory and is not a state. threshold and bias: a scalar or one a channel or neuron;
-    bias is in units of v. This is the bit-accurate rule of Lava's fixed-point LIF, whose du is current_decay - 1.
+    decay(v) + u + bias to fit int32; with current_decay 4096 u has no memory and is not a state. threshold and bias:
+    a scalar or one a channel or neuron; bias is in units of v. This is the bit-accurate rule of Lava's fixed-point
+    LIF, whose du is current_decay - 1.
 
     >>> lif = Lif(threshold=100, current_decay=4096, voltage_decay=2048, fraction_bits=0)
     >>> s, (v,) = lif.step((np.array([[60, 150]]),), (np.array([[90, 0]]),))

@@ -28,10 +28,10 @@ def check_state_bits(op: Operator, state_bits: int) -> None:
 
 def check_threshold(op: Operator, threshold: Array, fraction_bits: int) -> None:
     limit = (1 << (MAX_STATE_BITS - 1)) - 1
-    worst = int(np.max(threshold)) << fraction_bits
-    if np.min(threshold) < 0 or worst > limit:
+    low, high = int(np.min(threshold)), int(np.max(threshold))
+    if low < 0 or high << fraction_bits > limit:
         raise op.fail(
-            f"threshold from {np.min(threshold)} to {np.max(threshold)} (times 2^{fraction_bits}) is outside 0..{limit}",
+            f"threshold from {low} to {high} (times 2^{fraction_bits}) is outside 0..{limit}",
             "Scale weights and threshold down together",
         )
 

@@ -20,9 +20,10 @@ class QuantizedLif(Neuron):
         s = v >= threshold                                    > if strict
         c = 0 where s = 1, else code_table[clip(v - code_low, 0, len(code_table) - 1)]
 
-    leak_table (2q + 1,), code_table (n,) with entries in [-q, q]; v and v - code_low are proven to fit int32. The neuron is a finite-state machine; spikes are
-    decided before the potential is quantised. Source: Wei et al., "Q-SNNs: Quantized Spiking Neural Networks",
-    ACM MM 2024, with the state scale frozen so that a sample's result does not depend on its batch.
+    leak_table (2q + 1,), code_table (n,) with entries in [-q, q]; v and v - code_low are proven to fit int32. The
+    neuron is a finite-state machine; spikes are decided before the potential is quantised. Source: Wei et al.,
+    "Q-SNNs: Quantized Spiking Neural Networks", ACM MM 2024, with the state scale frozen so that a sample's result
+    does not depend on its batch.
 
     >>> neuron = QuantizedLif(leak_table=[-2, 0, 2], code_table=[-1, 0, 0, 1], code_low=-2, threshold=4, state_bits=2)
     >>> neuron.step((np.array([[1, 2, -9]]),), (np.array([[0, 1, -1]]),))
