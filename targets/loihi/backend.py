@@ -1,0 +1,112 @@
+"""The Loihi target: fixed-point process networks in Lava."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from edgesnn.environments import remedy, second_python
+from edgesnn.errors import EdgesnnError, TargetError, UnsupportedModelError
+from edgesnn.integer import Model
+from edgesnn.target import Artifact, Board, Limits, Problem, Session, Target
+
+VERSION_SECONDS = 20.0
+
+BOARDS = {
+    board.name: board
+    for board in (
+        Board("lava-sim", "Lava's fixed-point simulation of Loihi 2 on this computer", True, {"microcode": True}),
+        Board(
+            "loihi2-stock",
+            "The same simulation, refusing every neuron that a real Loihi 2 would need microcode for",
+            True,
+            {"microcode": False},
+        ),
+    )
+}
+
+
+class LoihiTarget(Target):
+    """Runs a model as a network of Lava processes, bit for bit."""
+
+    name = "loihi"
+    description = "Intel Loihi 2, through Lava's fixed-point process models"
+    default_board = "lava-sim"
+    default_model = "q_snn_loihi"
+
+    def boards(self) -> Mapping[str, Board]:
+        return BOARDS
+
+    def limits(self, board: Board) -> Limits:
+        neurons = "any neuron" if board.facts["microcode"] else "stock leaky integrate-and-fire neurons only"
+        return Limits(notes=(neurons, "weights of 8 bits with a shared exponent", "states of 24 bits"))
+
+    def check(self, model: Model, board: Board) -> list[Problem]:
+        from edgesnn.targets.loihi.network import network_of
+
+        network = network_of(model)
+        problems = list(network.problems)
+        if not board.facts["microcode"]:
+            problems += [
+                Problem(
+                    group.name, "stock-neuron", group.reason,
+                    "Use a Lif as Loihi has it (see the target's page), or board lava-sim",
+                )
+                for group in network.groups
+                if group.needs_microcode
+            ]  # fmt: skip
+        return problems
+
+    def build(self, model: Model, board: Board, folder: Path) -> Artifact:
+        """The bundle in `folder`. Raises UnsupportedModelError where `check` finds a problem, FileError."""
+        from edgesnn.targets.loihi.bundle import write_bundle
+        from edgesnn.targets.loihi.network import exact_network
+
+        problems = self.check(model, board)
+        if problems:
+            first = problems[0]
+            raise UnsupportedModelError(first.where, f"{first.problem} [{first.rule}]", first.remedy)
+        network = exact_network(model)
+        main = write_bundle(network, Path(folder))
+        return Artifact(self.name, model, board, Path(folder), main, network.notes())
+
+    def flash(self, artifact: Artifact, port: str | None = None) -> str:
+        self._no_port(port)
+        return f"Nothing to flash: {artifact.main.name} runs the network in Lava"
+
+    def open(self, artifact: Artifact, port: str | None = None) -> Session:
+        from edgesnn.targets.loihi.network import exact_network
+        from edgesnn.targets.loihi.session import LoihiSession
+
+        self._no_port(port)
+        second_python()
+        if not artifact.main.is_file():
+            raise TargetError(str(artifact.main), "is not there", "Build the model first")
+        return LoihiSession(exact_network(artifact.model), artifact.main)
+
+    def _no_port(self, port: str | None) -> None:
+        if port is not None:
+            raise TargetError(self.name, f"has no ports, so {port!r} means nothing", "Leave out --port")
+
+    def doctor(self) -> list[tuple[str, bool, str]]:
+        """Whether the second environment is there and which lava-nc it has."""
+        try:
+            python = second_python()
+        except EdgesnnError as error:
+            return [("lava-nc", False, error.remedy)]
+        version = lava_version(python)
+        return [("lava-nc", bool(version), version or remedy())]
+
+
+def lava_version(python: Path) -> str:
+    """Version of lava-nc where `python` can import it; empty where it cannot."""
+    import subprocess
+
+    script = "import importlib.metadata as m, lava; print(m.version('lava-nc'))"
+    try:
+        done = subprocess.run(
+            [str(python), "-E", "-s", "-c", script], capture_output=True, timeout=VERSION_SECONDS, text=True, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()[:40]

@@ -1,0 +1,1 @@
+"""A spiking network in Lava processes, as the files of its bundle describe it."""
