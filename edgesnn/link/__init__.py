@@ -1,0 +1,12 @@
+"""The host's side of the serial link: a model on a device, driven through any port that pyserial can open."""
+
+from edgesnn.link.device import Device
+from edgesnn.link.identity import Identity
+from edgesnn.link.port import Port, open_port
+from edgesnn.link.protocol import Area, Counter, Mode, Status, Verb
+from edgesnn.link.replies import Counters, Stack, StepResult, Stop
+
+__all__ = [
+    "Area", "Counter", "Counters", "Device", "Identity", "Mode", "Port", "Stack", "Status", "StepResult", "Stop", "Verb",
+    "open_port",
+]  # fmt: skip

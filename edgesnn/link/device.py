@@ -1,0 +1,153 @@
+"""A device that runs one model, and everything that can be asked of it."""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+
+from edgesnn.errors import LinkError
+from edgesnn.integer import Array
+from edgesnn.link import replies
+from edgesnn.link.exchange import Exchange, Reply
+from edgesnn.link.identity import Identity
+from edgesnn.link.port import Port
+from edgesnn.link.protocol import Area, Mode, Status, Verb
+
+IDENTIFY_ATTEMPTS = 8  # a device may still be starting
+LOAD_HEADER = 4
+
+REFUSALS = {
+    Status.BAD_VERB: "does not know this request",
+    Status.BAD_LENGTH: "finds the request's length wrong",
+    Status.BAD_RANGE: "finds an offset, length, number of steps or mode out of range",
+    Status.BAD_INPUT: "refuses an input value outside the model's declared range",
+    Status.NOT_NOW: "cannot do this while a step waits, or while none does",
+    Status.UNSUPPORTED: "cannot tell",
+}
+
+
+class Device:
+    """The verbs of the protocol. Construction waits until the device has identified itself.
+
+    Args:
+        port: an open port; the device closes it.
+        timeout_s: for an answer to anything but steps.
+        run_timeout_s: for the answer to a step or a run.
+
+    Every method raises LinkError when the device does not answer in time, answers nonsense or refuses.
+    """
+
+    def __init__(self, port: Port, timeout_s: float = 2.0, run_timeout_s: float = 30.0) -> None:
+        self.port = port
+        self.timeout_s, self.run_timeout_s = timeout_s, run_timeout_s
+        self._exchange = Exchange(port)
+        try:
+            port.send_delimiter()
+            port.forget()
+            self.identity = self.identify(IDENTIFY_ATTEMPTS)
+        except BaseException:
+            port.close()
+            raise
+
+    def close(self) -> None:
+        self.port.close()
+
+    def identify(self, attempts: int = 2) -> Identity:
+        reply = self._exchange.request(Verb.IDENTIFY, b"", self.timeout_s, attempts)
+        return Identity.parse(self.port.name, self._ok(Verb.IDENTIFY, reply))
+
+    def reset(self) -> None:
+        """States and counters to zero; ends a step that waits."""
+        self._ask(Verb.RESET)
+
+    def load(self, values: Array) -> None:
+        """Input of the next steps: input_size values within [input_low, input_high], any shape."""
+        low, high = int(values.min()), int(values.max())
+        if low < self.identity.input_low or high > self.identity.input_high or values.size != self.identity.input_size:
+            raise LinkError(
+                self.port.name,
+                f"{values.size} input values from {low} to {high}, not {self.identity.input_size} within "
+                f"[{self.identity.input_low}, {self.identity.input_high}]",
+                "Encode the sample with the model's encoding",
+            )
+        raw = values.astype(np.int8).tobytes()
+        chunk = self.identity.body_bytes - LOAD_HEADER
+        for offset in range(0, len(raw), chunk):
+            self._ask(Verb.LOAD, struct.pack("<I", offset) + raw[offset : offset + chunk])
+
+    def step(self, mode: Mode = Mode.NONE) -> replies.StepResult | replies.Stop:
+        """One time step of the loaded input; in mode STOP, up to the first node."""
+        return self._progress(Verb.STEP, bytes((mode,)))
+
+    def resume(self) -> replies.StepResult | replies.Stop:
+        """From a stop to the next one, or to the step's end."""
+        return self._progress(Verb.RESUME, b"")
+
+    def run(self, steps: int, mode: Mode = Mode.NONE) -> replies.StepResult:
+        """Reset, then steps of the loaded input."""
+        result = self._progress(Verb.RUN, struct.pack("<BI", mode, steps))
+        if isinstance(result, replies.Stop):
+            raise LinkError(self.port.name, "the device stopped during a run", "Flash it with edgesnn deploy")
+        return result
+
+    def read(self, area: Area, offset: int, length: int) -> bytes:
+        """Bytes of an area, in as many frames as they need."""
+        chunk = self.identity.body_bytes
+        parts = []
+        for start in range(offset, offset + length, chunk):
+            size = min(chunk, offset + length - start)
+            part = self._ask(Verb.READ, struct.pack("<BIH", area, start, size))
+            if len(part) != size:
+                raise replies.wrong_length(self.port.name, len(part), size)
+            parts.append(part)
+        return b"".join(parts)
+
+    def state(self) -> bytes:
+        """The model's whole state memory."""
+        return self.read(Area.STATE, 0, self.identity.state_bytes)
+
+    def node_counts(self) -> Array:
+        """(nodes,) counts since reset of the steps in mode COUNT, overhead included."""
+        return np.frombuffer(self.read(Area.COUNTERS, 0, 8 * self.identity.nodes), "<u8").astype(np.int64)
+
+    def counters(self) -> replies.Counters:
+        body = self._ask(Verb.COUNTERS)
+        return replies.Counters(*replies.unpack(self.port.name, replies.COUNTERS, body))
+
+    def stack(self) -> replies.Stack | None:
+        """None where the port cannot tell."""
+        reply = self._exchange.request(Verb.STACK, b"", self.timeout_s)
+        if reply.status == Status.UNSUPPORTED:
+            return None
+        body = self._ok(Verb.STACK, reply)
+        return replies.Stack(*replies.unpack(self.port.name, replies.STACK, body))
+
+    def _progress(self, verb: Verb, body: bytes) -> replies.StepResult | replies.Stop:
+        reply = self._exchange.request(verb, body, self.run_timeout_s)
+        if reply.status == Status.STOPPED:
+            return replies.Stop(*replies.unpack(self.port.name, replies.STOP, reply.body))
+        return self._result(self._ok(verb, reply))
+
+    def _result(self, body: bytes) -> replies.StepResult:
+        header, wanted = replies.RESULT.size, 4 * self.identity.output_size
+        sent = min(wanted, (self.identity.body_bytes - header) // 4 * 4)
+        if len(body) != header + sent:
+            raise replies.wrong_length(self.port.name, len(body), header + sent)
+        raw = body[header:] + (self.read(Area.OUTPUT, sent, wanted - sent) if sent < wanted else b"")
+        digest, count, decision = replies.RESULT.unpack_from(body)
+        return replies.StepResult(digest, count, decision, np.frombuffer(raw, "<i4").astype(np.int64))
+
+    def _ask(self, verb: Verb, body: bytes = b"") -> bytes:
+        return self._ok(verb, self._exchange.request(verb, body, self.timeout_s))
+
+    def _ok(self, verb: Verb, reply: Reply) -> bytes:
+        if reply.status == Status.OK:
+            return reply.body
+        try:
+            problem = REFUSALS[Status(reply.status)]
+        except (KeyError, ValueError):
+            problem = f"answers with the unknown status {reply.status}"
+        raise LinkError(
+            self.port.name, f"{verb.name.lower()}: the device {problem}", "Flash it with edgesnn deploy, or reset it"
+        )

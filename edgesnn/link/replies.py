@@ -1,0 +1,69 @@
+"""What the device's answers mean."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from edgesnn.errors import LinkError
+from edgesnn.integer import Array
+
+RESULT = struct.Struct("<IQI")
+STOP = struct.Struct("<HII")
+COUNTERS = struct.Struct("<QQIII")
+STACK = struct.Struct("<II")
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """A step or a run has ended.
+
+    digest: CRC-32 of every node's output and the state memory, chained over the steps; 0 unless asked for.
+    count: what the counter counted, overhead included. output: (classes,) int64 of the last step.
+    """
+
+    digest: int
+    count: int
+    decision: int
+    output: Array
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A step waits behind a node: its index, its output's bytes and their CRC-32."""
+
+    node: int
+    bytes: int
+    crc: int
+
+
+@dataclass(frozen=True)
+class Counters:
+    """Since reset. Overheads: of a step, of a hook in a step's total, of a hook in its node's count."""
+
+    steps: int
+    total: int
+    step_overhead: int
+    hook_in_total: int
+    hook_in_node: int
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Bytes of stack: reserved, and the most that were used since the start."""
+
+    reserved: int
+    used: int
+
+
+def unpack(where: str, form: struct.Struct, body: bytes) -> tuple[int, ...]:
+    """The integers of a body of exactly that form. Raises LinkError otherwise."""
+    if len(body) != form.size:
+        raise wrong_length(where, len(body), form.size)
+    return form.unpack(body)
+
+
+def wrong_length(where: str, got: int, wanted: int) -> LinkError:
+    return LinkError(
+        where, f"the device answers {got} bytes where {wanted} are due", "Flash it with edgesnn deploy, or check the port"
+    )
