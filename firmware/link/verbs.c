@@ -77,7 +77,7 @@ static uint8_t run(const struct esnn_link_request *request, uint8_t *body, size_
     }
     uint8_t modes = request->body[0];
     uint32_t steps = esnn_link_get32(request->body + 1);
-    if (modes > ESNN_LINK_MODES || (modes & ESNN_LINK_STOP) != 0 || steps == 0 || steps > ESNN_LINK_TIME_STEPS) {
+    if (modes > ESNN_LINK_MODES || (modes & ESNN_LINK_STOP) != 0 || steps == 0 || steps > ESNN_LINK_MOST_STEPS) {
         return ESNN_LINK_BAD_RANGE;
     }
     reset();

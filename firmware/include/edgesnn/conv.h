@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-#include "edgesnn/window.h"
+#include "window.h"
 
 #ifdef __cplusplus
 extern "C" {

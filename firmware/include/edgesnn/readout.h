@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "edgesnn/tensor.h"
+#include "tensor.h"
 
 #ifdef __cplusplus
 extern "C" {

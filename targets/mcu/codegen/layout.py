@@ -48,6 +48,7 @@ class NodeLayout:
             or "fused" (it never exists in memory).
         offset: in bytes within the arena or the state block; 0 otherwise.
         output: how it lies there; None if fused.
+        alias: whether the output is another node's output, a state or the caller's input, so that it takes no memory.
         states: in the model's order of states.
         weight_bytes: constants in flash that this node brings: weights, biases, tables, shape records. A table that
             several nodes share counts at the first of them.
@@ -60,6 +61,7 @@ class NodeLayout:
     place: str
     offset: int
     output: Storage | None
+    alias: bool
     states: tuple[StateLayout, ...]
     weight_bytes: int
     scratch_bytes: int
@@ -71,8 +73,8 @@ class NodeLayout:
 
     @property
     def output_bytes(self) -> int:
-        """Bytes of its own that the output takes in the arena; an alias takes none."""
-        return self.output.bytes if self.output is not None and self.place == "arena" else 0
+        """Bytes that the output takes in the arena while it lives; an alias takes none."""
+        return self.output.bytes if self.output is not None and not self.alias else 0
 
     @property
     def state_bytes(self) -> int:

@@ -55,7 +55,7 @@ class Storage:
 
     def encode(self, value: Array) -> bytes:
         """The bytes of a tensor (any shape with the right number of elements, row-major), unused bits zero."""
-        rows = self._rows(np.asarray(value))
+        rows = self.rows(np.asarray(value))
         if self.type == "bits":
             padded = np.zeros((self.positions, WORD_BITS * self.words), np.uint8)
             padded[:, : self.channels] = rows
@@ -79,7 +79,7 @@ class Storage:
         planes = rows.reshape(height, width, channels).transpose(2, 0, 1)
         return planes.astype(np.int64).reshape(self.shape)
 
-    def _rows(self, value: Array) -> Array:
+    def rows(self, value: Array) -> Array:
         """(positions, channels) of a tensor in the model's order."""
         return value.reshape(self.memory).transpose(1, 2, 0).reshape(self.positions, self.channels)
 

@@ -1,0 +1,7 @@
+"""C99 for an integer model: sources that compile alone, and where everything lies in memory."""
+
+from edgesnn.targets.mcu.codegen.generate import Generated, generate, write
+from edgesnn.targets.mcu.codegen.layout import Layout, NodeLayout, StateLayout
+from edgesnn.targets.mcu.codegen.storage import Storage
+
+__all__ = ["Generated", "Layout", "NodeLayout", "StateLayout", "Storage", "generate", "write"]

@@ -1,0 +1,77 @@
+"""Leaky and non-leaky integrate-and-fire neurons."""
+
+from __future__ import annotations
+
+from edgesnn.integer import Array
+from edgesnn.integer.ops import IntegrateFire, Lif
+from edgesnn.integer.ops.decay import ONE
+from edgesnn.integer.ops.fire import Reset
+from edgesnn.integer.ops.neuron import MAX_STATE_BITS
+from edgesnn.targets.mcu.codegen.builder import PARAMETER_BYTES, SIZES, Builder, Tensor
+from edgesnn.targets.mcu.codegen.storage import smallest
+
+LIF_BYTES = 9 * 4 + 2 * PARAMETER_BYTES
+DRIVE_LIMIT = 1 << 30
+"""A synaptic drive beyond this saturates every membrane potential, whatever the state and bias (24 bits each)."""
+
+
+def emit_lif(b: Builder, op: Lif) -> None:
+    if op.has_current:
+        family, names = "lif_current", ("u", "v")
+    else:
+        family, names = ("integrate" if op.voltage_decay == 0 else "lif"), ("v",)
+    keep = (ONE - op.current_decay, ONE - op.voltage_decay)
+    _emit(b, op, family, names, op.scaled_threshold, op.fraction_bits, keep)
+
+
+def emit_integrate_fire(b: Builder, op: IntegrateFire) -> None:
+    _emit(b, op, "integrate", ("v",), op.threshold, 0, (0, ONE))
+
+
+def _emit(
+    b: Builder,
+    op: Lif | IntegrateFire,
+    family: str,
+    state_names: tuple[str, ...],
+    threshold: Array,
+    fraction_bits: int,
+    keep: tuple[int, int],
+) -> None:
+    a = _input(b, fraction_bits)
+    spikes = b.output("bits", like=a)
+    type_ = _state_type(b)
+    states = [b.state(name, type_, spikes.storage) for name in state_names]
+    strict = int(op.strict)
+    record = b.record(
+        "lif",
+        "esnn_lif",
+        [
+            ("positions", a.storage.positions),
+            ("channels", a.storage.channels),
+            ("threshold", b.parameter("threshold", threshold + strict, spikes.storage)),
+            ("bias", b.parameter("bias", op.bias, spikes.storage)),
+            ("gain", 1 << fraction_bits),
+            ("input_limit", DRIVE_LIMIT >> fraction_bits),
+            ("keep_current", keep[0]),
+            ("keep_voltage", keep[1]),
+            ("limit", (1 << op.state_bits - 1) - 1),
+            ("strict", strict),
+            ("reset", f"ESNN_RESET_{Reset(op.reset).name}"),
+        ],
+        LIF_BYTES,
+    )
+    b.call(f"esnn_{family}_i{8 * SIZES[a.type]}_s{8 * SIZES[type_]}", record, a, *states, spikes)
+
+
+def _input(b: Builder, fraction_bits: int) -> Tensor:
+    """The synaptic input: as int32, which the kernels limit, where its drive could leave int32 in the sum."""
+    signal = b.model.signal(b.node.inputs[0]).range
+    worst = max(-signal.minimum, signal.maximum) << fraction_bits
+    room = (1 << 31) - 1 - 2 * (1 << MAX_STATE_BITS - 1)
+    return b.operand(0, ("int16", "int32") if worst <= room else ("int32",))
+
+
+def _state_type(b: Builder) -> str:
+    """One type for all states of the node: the narrowest that their proven ranges allow."""
+    ranges = b.model.ranges[b.node.name].states
+    return smallest(min(r.minimum for r in ranges), max(r.maximum for r in ranges), at_least=16)

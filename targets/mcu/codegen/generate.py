@@ -1,0 +1,124 @@
+"""From an integer model to the text of its C files."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgesnn.errors import FileError
+from edgesnn.integer import Model
+from edgesnn.targets.mcu.codegen import arena, names
+from edgesnn.targets.mcu.codegen.builder import Builder, State
+from edgesnn.targets.mcu.codegen.emit import EMITTERS
+from edgesnn.targets.mcu.codegen.layout import Layout, NodeLayout, StateLayout
+from edgesnn.targets.mcu.codegen.render import render
+from edgesnn.targets.mcu.codegen.runtime import header_of, sources
+
+DECIDE, CLEAR = "esnn_decide", "esnn_clear"
+STEP_COUNTER_BYTES = 4
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A generated model: texts by path in its folder, and its memory layout."""
+
+    files: Mapping[str, str]
+    layout: Layout
+
+
+def generate(model: Model) -> Generated:
+    """The C bundle of a model: m.h, m.c, m_weights.h, the kernels it calls and their headers (under edgesnn/).
+
+    The contract of the generated C is that of `edgesnn.targets.mcu.codegen.layout`. The same model gives the same
+    text. Raises UnsupportedModelError where the name would collide with the runtime.
+    """
+    names.check_model_name(model.name)
+    builder = Builder(model)
+    for index, node in enumerate(model.nodes):
+        builder.begin(index)
+        EMITTERS[type(node.op)](builder, node.op)
+        builder.end()
+    arena_bytes = arena.plan([t.buffer for t in builder.pointers.values() if t.buffer is not None])
+    layout = _layout(builder, arena_bytes)
+    headers = sorted({header_of(kernel) for kernel in layout.kernels})
+    files = render(builder, layout, _by_alignment(builder.states), headers)
+    return Generated({**files, **sources(layout.kernels, [*headers, "observe.h"])}, layout)
+
+
+def write(model: Model, folder: Path) -> Generated:
+    """Writes the bundle into `folder` (created). Every file is complete or absent. Raises FileError."""
+    generated = generate(model)
+    try:
+        for name, text in generated.files.items():
+            _replace(Path(folder) / name, text)
+    except OSError as error:
+        raise FileError(str(folder), f"cannot be written: {error.strerror}", "Choose another folder") from error
+    return generated
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def _layout(builder: Builder, arena_bytes: int) -> Layout:
+    offsets, state_bytes = _state_offsets(builder.states)
+    nodes = tuple(_node_layout(builder, index, offsets) for index in range(len(builder.model.nodes)))
+    kernels = sorted({call.kernel for call in builder.calls} | {DECIDE, CLEAR})
+    control = 0 if builder.model.streaming else STEP_COUNTER_BYTES
+    return Layout(builder.model.name, nodes, state_bytes, arena_bytes, control, tuple(kernels))
+
+
+def _node_layout(builder: Builder, index: int, offsets: Mapping[str, int]) -> NodeLayout:
+    node = builder.model.nodes[index]
+    tensor = builder.tensors[node.name]
+    states = tuple(
+        StateLayout(state.name, offsets[state.member], state.storage)
+        for state in builder.states
+        if state.node == node.name
+    )
+    offset = tensor.buffer.offset if tensor.buffer is not None else 0
+    if tensor.place == "state":
+        offset = states[0].offset
+    owned = tensor.buffer is not None and tensor.buffer.name == names.tensor(node.name)
+    return NodeLayout(
+        index=index,
+        name=node.name,
+        kind=node.op.kind,
+        place=tensor.place,
+        offset=offset,
+        output=tensor.storage,
+        alias=not owned,
+        states=states,
+        weight_bytes=builder.constants.bytes_of.get(node.name, 0),
+        scratch_bytes=builder.scratch.get(node.name, 0),
+    )
+
+
+def _by_alignment(states: list[State]) -> list[State]:
+    """Widest first, so that the struct has no gaps."""
+    return sorted(states, key=lambda state: -_alignment(state))
+
+
+def _alignment(state: State) -> int:
+    return {"int32": 4, "int16": 2}.get(state.storage.type, 1)
+
+
+def _state_offsets(states: list[State]) -> tuple[dict[str, int], int]:
+    """Offset of each member of the state struct, and its size: a readout's int32 aligns it to 4."""
+    offsets, end = {}, 0
+    for state in _by_alignment(states):
+        offsets[state.member] = end
+        end += state.storage.bytes
+    return offsets, arena.aligned(end)

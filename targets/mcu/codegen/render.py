@@ -1,0 +1,111 @@
+"""The templates of a generated model, filled in."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from edgesnn.integer import Encoding, Model
+from edgesnn.integer.ops import FirstSpike, Membrane, SpikeCount
+from edgesnn.targets.mcu.codegen import names
+from edgesnn.targets.mcu.codegen.builder import C_TYPES, Builder, State
+from edgesnn.targets.mcu.codegen.layout import Layout
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+OUTPUTS = {
+    SpikeCount: "the number of spikes of each class so far",
+    FirstSpike: "for each class the horizon minus the step of its first spike, 0 before it",
+    Membrane: "the membrane potential of each class",
+}
+
+
+@functools.cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("edgesnn.targets.mcu.codegen", "templates")
+    return Environment(loader=loader, undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
+
+
+def render(builder: Builder, layout: Layout, states: Sequence[State], headers: Sequence[str]) -> dict[str, str]:
+    """The files that are printed for this model alone, by name. `states`: in the order of the struct."""
+    model = builder.model
+    values = _header_values(model) | {
+        "model": model.name,
+        "M": names.macro(model.name),
+        "layout": layout,
+        "headers": headers,
+        "constants": builder.constants.items,
+        "states": [_state(state) for state in states],
+        "pointers": [_pointer(builder, name) for name in builder.pointers],
+        "nodes": [_node(builder, layout, index) for index in range(len(model.nodes))],
+        "score": builder.tensors[model.nodes[-1].name].pointer,
+    }
+    templates = {"model.h.j2": ".h", "model.c.j2": ".c", "weights.h.j2": "_weights.h"}
+    return {
+        model.name + ending: _environment().get_template(template).render(values)
+        for template, ending in templates.items()
+    }
+
+
+def _header_values(model: Model) -> dict[str, Any]:
+    return {
+        "title": comment(model.metadata.description or model.name),
+        "input": model.input_op,
+        "input_size": model.input.size,
+        "output_size": model.output.size,
+        "time_steps": model.time_steps,
+        "streaming": model.streaming,
+        "repeat": model.encoding.repeat,
+        "encoding": encoding_text(model.encoding),
+        "output": OUTPUTS[type(model.nodes[-1].op)],
+        "classes": comment(", ".join(model.metadata.classes)),
+    }
+
+
+def encoding_text(encoding: Encoding) -> str:
+    """The formula from raw data to input.
+
+    >>> encoding_text(Encoding())
+    'x = raw >> 1 (rounding down), raw from 0 to 255'
+    """
+    offset = f" - {encoding.offset}" if encoding.offset > 0 else f" + {-encoding.offset}" if encoding.offset else ""
+    raw = f"(raw{offset})" if offset else "raw"
+    shifted = f"{raw} >> {encoding.shift} (rounding down)" if encoding.shift else raw
+    return f"x = {shifted}, raw from {encoding.raw_low} to {encoding.raw_high}"
+
+
+def comment(text: str, limit: int = 400) -> str:
+    """Text that may stand in a C block comment: printable ASCII without the comment's own marks or line splices.
+
+    >>> comment("a */ b")
+    'a * / b'
+    """
+    printable = "".join(char if " " <= char <= "~" and char != "\\" else " " for char in text)
+    return " ".join(printable.replace("*/", "* /").replace("/*", "/ *").split())[:limit]
+
+
+def _state(state: State) -> dict[str, Any]:
+    element = {"int32": 4, "int16": 2}.get(state.storage.type, 1)
+    return {"ctype": state.ctype, "member": state.member, "extent": state.storage.bytes // element}
+
+
+def _pointer(builder: Builder, name: str) -> dict[str, Any]:
+    tensor = builder.pointers[name]
+    assert tensor.buffer is not None
+    return {"name": name, "ctype": C_TYPES[tensor.type], "offset": tensor.buffer.offset}
+
+
+def _node(builder: Builder, layout: Layout, index: int) -> dict[str, Any]:
+    node, output = layout.nodes[index], layout.nodes[index].output
+    return {
+        "index": index,
+        "name": node.name,
+        "kind": node.kind,
+        "calls": [call.text for call in builder.calls if call.node == index],
+        "pointer": builder.tensors[node.name].pointer,
+        "bytes": output.bytes if output is not None else 0,
+    }
