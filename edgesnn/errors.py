@@ -13,8 +13,11 @@ class EdgesnnError(Exception):
     """
 
     def __init__(self, where: str, problem: str, remedy: str) -> None:
-        super().__init__(f"{where}: {problem}. {remedy}")
+        super().__init__(where, problem, remedy)
         self.where, self.problem, self.remedy = where, problem, remedy
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.problem}. {self.remedy}"
 
     def __reduce__(self) -> tuple[type[EdgesnnError], tuple[str, str, str]]:
         return type(self), (self.where, self.problem, self.remedy)

@@ -32,8 +32,6 @@ Rule = Callable[[fx.Node, list[Value], Shape, Graph], Value | TimeMean]
 
 
 def add(node: fx.Node, sources: list[Value], shape: Shape, graph: Graph) -> Value:
-    if len(sources) == 1 and len(node.args) > 1 and node.args[0] is node.args[1]:
-        sources = sources * 2
     if len(sources) != 2 or len(node.kwargs) or sources[0].shape != sources[1].shape:
         raise LoweringError(node.name, "adds something other than two tensors of one shape", "Add layer outputs")
     return graph.add(node.name, Add(), *sources, divisor=common_divisor(node, sources))
@@ -56,7 +54,7 @@ def concatenate(node: fx.Node, sources: list[Value], shape: Shape, graph: Graph)
 
 def reshape(node: fx.Node, sources: list[Value], shape: Shape, graph: Graph) -> Value:
     (source,) = sources
-    if math.prod(shape[LEADING:]) != math.prod(source.shape):
+    if shape[:LEADING] != graph.leading:
         raise LoweringError(node.name, "reshapes time or batch", "Keep the first two axes, (T, batch), as they are")
     return graph.add(node.name, Reshape(shape[LEADING:]), source, divisor=source.divisor)
 
@@ -65,7 +63,7 @@ def mean(node: fx.Node, sources: list[Value], shape: Shape, graph: Graph) -> Val
     (source,) = sources
     axes = _axes(node, LEADING + len(source.shape))
     if axes == {0} and len(shape) == 2 and _is_last(node):
-        return TimeMean(graph.add(node.name, Membrane(), source), _time_steps(node))
+        return TimeMean(graph.add(node.name, Membrane(), source), graph.leading[0])
     spatial = set(range(LEADING + 1, LEADING + len(source.shape)))
     if axes != spatial or not spatial:
         raise LoweringError(node.name, f"averages axes {sorted(axes)}", "Average all spatial axes, or time at the end")
@@ -87,14 +85,6 @@ def _axes(node: fx.Node, rank: int) -> set[int]:
 
 def _is_last(node: fx.Node) -> bool:
     return all(user.op == "output" for user in node.users)
-
-
-def _time_steps(node: fx.Node) -> int:
-    network = node.graph.owning_module
-    assert network is not None
-    from edgesnn.lower.lower import input_layer
-
-    return input_layer(network).time_steps
 
 
 def common_divisor(node: fx.Node, sources: list[Value]) -> int:

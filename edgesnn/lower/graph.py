@@ -23,7 +23,8 @@ class Value:
 class Graph:
     """Nodes in the order they are added."""
 
-    def __init__(self) -> None:
+    def __init__(self, leading: tuple[int, int]) -> None:
+        self.leading = leading  # (T, batch) of the example
         self.nodes: list[Node] = []
         self.names: set[str] = set()
 

@@ -41,8 +41,9 @@ def lower(network: nn.Module, name: str, metadata: Metadata | None = None, strea
     """
     network.eval()
     source = input_layer(network)
-    lowering = Lowering(network)
-    lowering.run(example(source, 1))
+    samples = 2 if source.time_steps != 2 else 3  # unlike the time steps, so that no reshape can confuse the two
+    lowering = Lowering(network, (source.time_steps, samples))
+    lowering.run(example(source, samples))
     graph = finished(lowering)
     scale = float(getattr(network, "unit", 1)) * lowering.output_divisor
     metadata = dataclasses.replace(metadata or Metadata(), output_unit=scale)
@@ -61,7 +62,7 @@ class Tracer(fx.Tracer):
 class Lowering(fx.Interpreter):
     """Runs the network on an example; beside each tensor it keeps the integer value that the tensor became."""
 
-    def __init__(self, network: nn.Module) -> None:
+    def __init__(self, network: nn.Module, leading: tuple[int, int]) -> None:
         try:
             traced = Tracer().trace(network)
         except Exception as error:  # whatever the user's forward raises on symbolic values
@@ -71,7 +72,7 @@ class Lowering(fx.Interpreter):
                 "Keep control flow that depends on data out of forward",
             ) from error
         super().__init__(fx.GraphModule(network, traced))
-        self.graph_under_way = Graph()
+        self.graph_under_way = Graph(leading)
         self.values: dict[fx.Node, Value] = {}
         self.output_divisor = 1
 
@@ -121,9 +122,15 @@ class Lowering(fx.Interpreter):
             raise LoweringError(path, "reads something that is not a layer's output", "Start with a QuantInput")
         return self.values[argument]
 
+    def _operands(self, node: fx.Node) -> list[Value]:
+        """Values among a call's arguments, in order, one as often as it is passed."""
+        found: list[Value] = []
+        fx.map_arg((node.args, node.kwargs), lambda a: found.append(self.values[a]) if a in self.values else None)
+        return found
+
     def _function(self, node: fx.Node, result: Tensor) -> None:
         rule = (FUNCTIONS if node.op == "call_function" else METHODS).get(node.target)
-        sources = [self.values[a] for a in node.all_input_nodes if a in self.values]
+        sources = self._operands(node)
         if not sources:
             return
         if rule is None:
@@ -170,6 +177,9 @@ def check_equal(network: nn.Module, model: Model, source: layers.QuantInput, div
     raw = example(source, CHECKED_SAMPLES, seed=1)
     scores = network(raw)
     final = scores[-1] if scores.ndim == 3 else scores
+    if final.shape != (CHECKED_SAMPLES, model.output.size):
+        shape = tuple(scores.shape)
+        raise LoweringError("forward", f"returns a tensor of shape {shape}", "Return scores (T, batch, classes)")
     wanted = torch.round(final.double() * divisor).long().numpy()
     got = run(model, model.encode(raw.numpy())).output
     if not np.array_equal(wanted, got):
