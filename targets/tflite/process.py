@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 import tempfile
 import threading
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from edgesnn.errors import ToolError
 from edgesnn.targets.tflite import runner
@@ -47,12 +47,7 @@ class InterpreterProcess:
             raise
 
     def ask(
-        self,
-        verb: str,
-        arrays: runner.Arrays | None = None,
-        states: Sequence[str] = (),
-        tensors: Sequence[str] = (),
-        seconds: float = REQUEST_SECONDS,
+        self, verb: str, arrays: runner.Arrays | None = None, seconds: float = REQUEST_SECONDS, **details: Any
     ) -> runner.Arrays:
         """One request and its reply. The process is ended where no reply comes within `seconds`."""
         assert self._process.stdin is not None
@@ -60,8 +55,7 @@ class InterpreterProcess:
         watchdog = threading.Timer(seconds, self._process.kill)
         watchdog.start()
         try:
-            request = {"verb": verb, "states": list(states), "tensors": list(tensors)}
-            runner.send(self._process.stdin, request, arrays or {})
+            runner.send(self._process.stdin, {"verb": verb, **details}, arrays or {})
             header, reply = runner.receive(self._process.stdout)
         except (EOFError, OSError, runner.WireError) as error:
             raise ToolError(self.runtime, self._epitaph(error), self.remedy) from error

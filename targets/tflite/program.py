@@ -12,7 +12,7 @@ from edgesnn.targets.tflite.flatbuffer import FlatModel
 from edgesnn.targets.tflite.graph import Graph
 from edgesnn.targets.tflite.layout import device_range
 from edgesnn.targets.tflite.ops import PRINTERS, Step
-from edgesnn.targets.tflite.states import INPUT, STEP, ExplicitStates, States, VariableStates
+from edgesnn.targets.tflite.states import INPUT, OUTPUT, STEP, ExplicitStates, States, VariableStates
 from edgesnn.targets.tflite.values import Refusal, Value
 
 FILE_LIMIT = 1 << 31
@@ -36,10 +36,14 @@ def problems(model: Model, form: str) -> list[Problem]:
     return []
 
 
-def write_file(model: Model, form: str) -> bytes:
-    """The bytes of the .tflite file. Raises UnsupportedModelError where `problems` is not empty."""
+def write_file(model: Model, form: str, observed: bool = False) -> bytes:
+    """The bytes of the .tflite file. Raises UnsupportedModelError where `problems` is not empty.
+
+    Args:
+        observed: write its twin instead, whose `step` also returns every node's output, and states kept in variables.
+    """
     try:
-        file = write(model, form)
+        file = write(model, form, observed)
     except Refusal as refusal:
         problem = refusal.problem
         raise UnsupportedModelError(problem.where, f"{problem.problem} [{problem.rule}]", problem.remedy) from None
@@ -47,7 +51,7 @@ def write_file(model: Model, form: str) -> bytes:
     return file.pack(description(model, form))
 
 
-def write(model: Model, form: str) -> FlatModel:
+def write(model: Model, form: str, observed: bool = False) -> FlatModel:
     """The file without its description. Raises Refusal where something cannot be proven exact."""
     file = FlatModel()
     graph = Graph(file.subgraph(STEP))
@@ -57,7 +61,9 @@ def write(model: Model, form: str) -> FlatModel:
     for node in model.nodes:
         graph.scope = node.name
         values[node.name] = write_node(graph, states, model, node, tuple(values[name] for name in node.inputs) or (x,))
-    states.finish(x, values[model.nodes[-1].name])
+    inner = {output_tensor(node.name): values[node.name].tensor for node in model.nodes[:-1]}
+    results = {OUTPUT: values[model.nodes[-1].name].tensor}
+    states.finish(x, {**results, **inner, **states.hidden} if observed else results)
     check_size(model, file)
     return file
 

@@ -59,15 +59,16 @@ def receive(stream: BinaryIO) -> tuple[Header, Arrays]:
 
 
 class Network:
-    """The file in an interpreter, advanced by its signatures; states are kept here or in the file's variables."""
+    """A file in a stock interpreter, advanced by its signatures; states are kept here or in the file's variables."""
 
-    def __init__(self, interpreter: Any) -> None:
-        self.interpreter = interpreter
+    def __init__(self, runtime: Any, path: str) -> None:
+        interpreter = runtime.Interpreter(model_path=path)
         self.runner = interpreter.get_signature_runner(STEP)
         self.clear = interpreter.get_signature_runner(RESET) if RESET in interpreter.get_signature_list() else None
         details = self.runner.get_input_details()
         self.zeros = {name: np.zeros(of["shape"], of["dtype"]) for name, of in details.items() if name != INPUT}
         self.states = dict(self.zeros)
+        self.results: Arrays = {}
 
     def reset(self) -> None:
         self.states = dict(self.zeros)
@@ -75,24 +76,10 @@ class Network:
             self.clear()
 
     def step(self, x: Any) -> Any:
-        """One time step: x (*shape) to scores (classes,)."""
-        results = self.runner(**{INPUT: x[None]}, **self.states)
-        output = results.pop(OUTPUT)
-        self.states = results
-        return output[0]
-
-
-class ObservedNetwork(Network):
-    """The same file in an interpreter that keeps every intermediate tensor; delegates would hide some."""
-
-    def __init__(self, runtime: Any, path: str) -> None:
-        plain = runtime.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-        options = {"experimental_preserve_all_tensors": True, "experimental_op_resolver_type": plain}
-        super().__init__(runtime.Interpreter(model_path=path, **options))
-        self.tensors = {of["name"]: of["index"] for of in self.interpreter.get_tensor_details()}
-
-    def tensor(self, name: str) -> Any:
-        return self.interpreter.get_tensor(self.tensors[name])[0]
+        """One time step: x (*shape) to scores (classes,). `results` has all that the signature returned."""
+        self.results = self.runner(**{INPUT: x[None]}, **self.states)
+        self.states = {name: self.results[name] for name in self.zeros}
+        return self.results[OUTPUT][0]
 
 
 class Server:
@@ -100,8 +87,8 @@ class Server:
 
     def __init__(self, runtime: Any, path: str) -> None:
         self.runtime, self.path = runtime, path
-        self.network = Network(runtime.Interpreter(model_path=path))
-        self.observed: ObservedNetwork | None = None
+        self.network = Network(runtime, path)
+        self.twin: Network | None = None  # a file whose `step` returns more
         self.verbs = {"hello": self.hello, "reset": self.reset, "step": self.step, "run": self.run, "trace": self.trace}
 
     def hello(self, header: Header, arrays: Arrays) -> Arrays:
@@ -125,20 +112,19 @@ class Server:
         return {OUTPUT: np.stack(finals)}
 
     def trace(self, header: Header, arrays: Arrays) -> Arrays:
-        """As `run`, with the named signature states (stock interpreter) and tensors (observed twin) of every step."""
-        if self.observed is None:
-            self.observed = ObservedNetwork(self.runtime, self.path)
-        kept: dict[str, list[Any]] = {name: [] for name in (*header["states"], *header["tensors"], OUTPUT)}
+        """As `run`, at every step, with more results of the file itself and of its twin, by name."""
+        if self.twin is None:
+            self.twin = Network(self.runtime, header["twin"])
+        sources = [(name, self.network) for name in header["results"]] + [(name, self.twin) for name in header["inner"]]
+        kept: dict[str, list[Any]] = {name: [] for name in (OUTPUT, *(name for name, _ in sources))}
         for sample in arrays["x"]:
             self.network.reset()
-            self.observed.reset()
+            self.twin.reset()
             for x in sample:
                 kept[OUTPUT].append(self.network.step(x))
-                self.observed.step(x)
-                for name in header["states"]:
-                    kept[name].append(self.network.states[name][0])
-                for name in header["tensors"]:
-                    kept[name].append(self.observed.tensor(name))
+                self.twin.step(x)
+                for name, source in sources:
+                    kept[name].append(source.results[name][0])
         counts = arrays["x"].shape[:2]
         return {name: np.stack(values).reshape(*counts, *values[0].shape) for name, values in kept.items()}
 

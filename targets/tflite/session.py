@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from edgesnn.errors import ModelError, ToolError
-from edgesnn.integer import Array, Model, Run, Trace
+from edgesnn.integer import Array, Model, Node, Run, Trace
 from edgesnn.target import Artifact, Cost, Session, batches
 from edgesnn.targets.tflite.cost import file_cost
 from edgesnn.targets.tflite.layout import device_shape, from_device
 from edgesnn.targets.tflite.process import InterpreterProcess
-from edgesnn.targets.tflite.program import output_tensor
+from edgesnn.targets.tflite.program import output_tensor, write_file
 from edgesnn.targets.tflite.runner import OUTPUT
 from edgesnn.targets.tflite.states import state_name, state_tensor
 
@@ -23,15 +25,15 @@ RUN_BATCH, TRACE_BATCH = 256, 16
 class TfliteSession(Session):
     """`step` and `run` use the interpreter as a phone would, with its default delegates.
 
-    `trace` takes the scores, and the states where they are results of the signature, from that interpreter too; the
-    outputs of inner nodes (and states in variables) come from a second interpreter on the same file that keeps every
-    intermediate tensor.
+    `trace` takes the scores, and the states where they are results of the signature, from that interpreter too. The
+    outputs of inner nodes (and states in variables) come from a twin of the file, the same operators with more results.
     """
 
     def __init__(self, artifact: Artifact, process: InterpreterProcess, form: str) -> None:
         self.model: Model = artifact.model
         self.artifact, self.form = artifact, form
         self._process = process
+        self._scratch = TemporaryDirectory(prefix="edgesnn-tflite-")
         self._steps = 0
 
     def reset(self) -> None:
@@ -73,30 +75,43 @@ class TfliteSession(Session):
 
     def _trace(self, x: Array, names: Collection[str]) -> Run:
         nodes = [node for node in self.model.nodes if node.name in names]
-        explicit = self.form == "explicit"
         pairs = [(node.name, spec.name) for node in nodes for spec in self.model.states_of(node)]
-        places = {pair: (state_name if explicit else state_tensor)(*pair) for pair in pairs}
-        outputs = {node.name: output_tensor(node.name) for node in nodes}
+        outputs = {node.name: output_tensor(node.name) for node in nodes} | {self.model.nodes[-1].name: OUTPUT}
+        returned = self.form == "explicit"
+        states = {pair: (state_name if returned else state_tensor)(*pair) for pair in pairs}
         reply = self._process.ask(
             "trace",
             {"x": self._checked(x, x.shape[:2])},
-            states=list(places.values()) if explicit else [],
-            tensors=[*outputs.values(), *([] if explicit else places.values())],
+            twin=str(self._twin()),
+            results=list(states.values()) if returned else [],
+            inner=[outputs[node.name] for node in nodes if outputs[node.name] != OUTPUT]
+            + ([] if returned else list(states.values())),
         )
-        traces = {}
-        for node in nodes:
-            specs = self.model.states_of(node)
-            shapes = {spec.name: spec.shape for spec in specs}
-            states = {name: self._taken(reply, places[node.name, name], x, shape) for name, shape in shapes.items()}
-            output = self._taken(reply, outputs[node.name], x, self.model.signal(node.name).shape)
-            traces[node.name] = Trace(output, states)
-        return Run(self._output(reply, x.shape[:2])[:, -1], traces, {})
+        traces = {node.name: self._node_trace(reply, node, x, outputs[node.name], states) for node in nodes}
+        return Run(self._expected(reply, OUTPUT, (*x.shape[:2], self.model.output.size))[:, -1], traces, {})
+
+    def _node_trace(
+        self, reply: Mapping[str, Array], node: Node, x: Array, output: str, states: Mapping[tuple[str, str], str]
+    ) -> Trace:
+        kept = {
+            spec.name: self._taken(reply, states[node.name, spec.name], x, spec.shape)
+            for spec in self.model.states_of(node)
+        }
+        return Trace(self._taken(reply, output, x, self.model.signal(node.name).shape), kept)
+
+    def _twin(self) -> Path:
+        """The file's twin that shows inner nodes, written when first needed."""
+        path = Path(self._scratch.name) / "observed.tflite"
+        if not path.exists():
+            path.write_bytes(write_file(self.model, self.form, observed=True))
+        return path
 
     def cost(self, x: Array) -> Cost:
         return file_cost(self.model, self.artifact.main.read_bytes())
 
     def close(self) -> None:
         self._process.close()
+        self._scratch.cleanup()
 
     def _checked(self, x: Array, lead: tuple[int, ...]) -> Array:
         """The samples as the signature wants them: int8, in range, of the model's shape after the `lead` axes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -39,6 +40,7 @@ class States(abc.ABC):
         self.file, self.graph, self.model = file, graph, model
         self.before: dict[str, int] = {}
         self.after: dict[str, int] = {}
+        self.hidden: dict[str, int] = {}  # states after the step that the signature does not return
 
     def load(self, node: Node) -> tuple[Value, ...]:
         """The node's states before the step, in the type that the operators want."""
@@ -54,17 +56,17 @@ class States(abc.ABC):
         for spec, value, interval in zip(self.model.states_of(node), states, ranges, strict=True):
             value = Value(value.tensor, value.dtype, device_range(interval))
             kept = self.graph.named(self.graph.cast(value, state_dtype(spec)), state_tensor(node.name, spec.name))
-            self._store(state_name(node.name, spec.name), kept)
+            self._store(node, spec, kept)
 
     @abc.abstractmethod
     def _load(self, node: Node, spec: StateSpec, wanted: Value) -> Value: ...
 
     @abc.abstractmethod
-    def _store(self, name: str, value: Value) -> None: ...
+    def _store(self, node: Node, spec: StateSpec, value: Value) -> None: ...
 
     @abc.abstractmethod
-    def finish(self, x: Value, output: Value) -> None:
-        """Writes the signatures."""
+    def finish(self, x: Value, results: Mapping[str, int]) -> None:
+        """Writes the signatures. results: what `step` returns beside states, tensor numbers by name."""
 
 
 class ExplicitStates(States):
@@ -75,13 +77,12 @@ class ExplicitStates(States):
         self.before[state_name(node.name, spec.name)] = value.tensor
         return self.graph.int32(value)
 
-    def _store(self, name: str, value: Value) -> None:
-        self.after[name] = value.tensor
+    def _store(self, node: Node, spec: StateSpec, value: Value) -> None:
+        self.after[state_name(node.name, spec.name)] = value.tensor
 
-    def finish(self, x: Value, output: Value) -> None:
+    def finish(self, x: Value, results: Mapping[str, int]) -> None:
         inputs = {INPUT: x.tensor, **self.before}
-        outputs = {OUTPUT: output.tensor, **self.after}
-        self.file.signature(STEP, self.graph.subgraph, inputs, outputs)
+        self.file.signature(STEP, self.graph.subgraph, inputs, {**results, **self.after})
 
 
 class VariableStates(States):
@@ -99,11 +100,13 @@ class VariableStates(States):
         self.graph.subgraph.operator("READ_VARIABLE", (self.before[name],), (value.tensor,))
         return self.graph.int32(value)
 
-    def _store(self, name: str, value: Value) -> None:
-        self.graph.subgraph.operator("ASSIGN_VARIABLE", (self.before[name], value.tensor), ())
+    def _store(self, node: Node, spec: StateSpec, value: Value) -> None:
+        handle = self.before[state_name(node.name, spec.name)]
+        self.graph.subgraph.operator("ASSIGN_VARIABLE", (handle, value.tensor), ())
+        self.hidden[state_tensor(node.name, spec.name)] = value.tensor
 
-    def finish(self, x: Value, output: Value) -> None:
-        self.file.signature(STEP, self.graph.subgraph, {INPUT: x.tensor}, {OUTPUT: output.tensor})
+    def finish(self, x: Value, results: Mapping[str, int]) -> None:
+        self.file.signature(STEP, self.graph.subgraph, {INPUT: x.tensor}, results)
         self._assign_zeros(self.initial)
         self.initial.ends((), ())
         reset = self.file.subgraph(RESET)
