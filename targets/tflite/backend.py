@@ -123,5 +123,3 @@ def older_presence() -> tuple[str, bool, str]:
     if answer.returncode:
         return what, False, remedy()
     return what, True, f"{answer.stdout.strip()} ({python})"
-
-

@@ -17,7 +17,7 @@ from edgesnn.targets.tflite.values import ITEM_BYTES
 
 NOTES = (
     "flash is the size of the .tflite file; the interpreter library comes on top",
-    "RAM is the sum of the tensors alive at the fullest operator, read from the file: no interpreter's arena is smaller",
+    "RAM is the sum of the tensors alive at the fullest operator, read from the file; no interpreter needs less",
     "a layer's weights include its tables and other constants, its arena the tensors alive during its fullest operator",
 )
 
@@ -91,7 +91,7 @@ def stored_bytes(root: Any) -> dict[str, int]:
 
 
 def liveness(graph: Any) -> Liveness:
-    """The interpreter keeps a step's inputs and outputs throughout, other tensors from their writer to their last reader."""
+    """A step's inputs and outputs are kept throughout, other tensors from their writer to their last reader."""
     ends = {int(tensor) for tensor in (*graph.inputs, *graph.outputs)}
     first: dict[int, int] = {}
     last: dict[int, int] = {}

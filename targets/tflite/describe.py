@@ -1,4 +1,4 @@
-"""What a user needs beside the file: signatures, shapes, encoding, decision rule. As JSON, in words, and in the file."""
+"""What a user of the file needs: signatures, shapes, encoding, decision rule. As JSON, in words, and in the file."""
 
 from __future__ import annotations
 

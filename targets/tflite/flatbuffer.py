@@ -74,9 +74,7 @@ class FlatModel:
             self.root.operatorCodes.append(code)
         return self._codes[name]
 
-    def signature(
-        self, key: str, subgraph: Subgraph, inputs: Mapping[str, int], outputs: Mapping[str, int]
-    ) -> None:
+    def signature(self, key: str, subgraph: Subgraph, inputs: Mapping[str, int], outputs: Mapping[str, int]) -> None:
         """Makes a subgraph callable by name. inputs, outputs: tensor numbers by argument name."""
         subgraph.ends(inputs.values(), outputs.values())
         signature = self.schema.SignatureDefT()

@@ -13,9 +13,7 @@ import numpy as np
 from edgesnn.integer import Array, Interval
 from edgesnn.integer.signal import Shape
 from edgesnn.targets.tflite.flatbuffer import Subgraph
-from edgesnn.targets.tflite.values import (
-    Operand, Value, everywhere, high, is_constant, low, number, require,
-)  # fmt: skip
+from edgesnn.targets.tflite.values import Operand, Value, everywhere, high, is_constant, low, number, require
 
 
 class Graph:
@@ -64,7 +62,7 @@ class Graph:
         return self.multiply(a, number(1 << bits))
 
     def shift_right(self, a: Value, bits: int) -> Value:
-        """Arithmetic shift: rounds down. The operator wants the amount once an element; FILL keeps it out of the file."""
+        """Arithmetic shift: rounds down. RIGHT_SHIFT wants an amount for each element; FILL keeps them out of the file."""
         if bits == 0:
             return a
         amounts = self.filled(a.shape, bits)

@@ -31,7 +31,7 @@ class InterpreterProcess:
 
     def __init__(self, python: Path, runtime: str, path: Path, remedy: str) -> None:
         self.runtime, self.remedy = runtime, remedy
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed by close()
         try:
             self._process = subprocess.Popen(
                 [str(python), "-I", str(RUNNER), runtime, str(path)],
@@ -62,7 +62,9 @@ class InterpreterProcess:
         finally:
             watchdog.cancel()
         if header.get("error"):
-            raise ToolError(self.runtime, f"the interpreter answers {str(header['error'])[:SHOWN_CHARACTERS]!r}", self.remedy)
+            raise ToolError(
+                self.runtime, f"the interpreter answers {str(header['error'])[:SHOWN_CHARACTERS]!r}", self.remedy
+            )
         return reply
 
     def _epitaph(self, error: Exception) -> str:

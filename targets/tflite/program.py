@@ -13,7 +13,7 @@ from edgesnn.targets.tflite.graph import Graph
 from edgesnn.targets.tflite.layout import device_range
 from edgesnn.targets.tflite.ops import PRINTERS, Step
 from edgesnn.targets.tflite.states import INPUT, OUTPUT, STEP, ExplicitStates, States, VariableStates
-from edgesnn.targets.tflite.values import Refusal, Value
+from edgesnn.targets.tflite.values import RefusalError, Value
 
 FILE_LIMIT = 1 << 31
 """Offsets inside the file are 32-bit and signed."""
@@ -31,7 +31,7 @@ def problems(model: Model, form: str) -> list[Problem]:
     """Why the model cannot be written exactly; empty where it can."""
     try:
         write(model, form)
-    except Refusal as refusal:
+    except RefusalError as refusal:
         return [refusal.problem]
     return []
 
@@ -44,7 +44,7 @@ def write_file(model: Model, form: str, observed: bool = False) -> bytes:
     """
     try:
         file = write(model, form, observed)
-    except Refusal as refusal:
+    except RefusalError as refusal:
         problem = refusal.problem
         raise UnsupportedModelError(problem.where, f"{problem.problem} [{problem.rule}]", problem.remedy) from None
     file.metadata(METADATA, manifest_json(model, form).encode())
@@ -52,7 +52,7 @@ def write_file(model: Model, form: str, observed: bool = False) -> bytes:
 
 
 def write(model: Model, form: str, observed: bool = False) -> FlatModel:
-    """The file without its description. Raises Refusal where something cannot be proven exact."""
+    """The file without its description. Raises RefusalError where something cannot be proven exact."""
     file = FlatModel()
     graph = Graph(file.subgraph(STEP))
     states = FORMS[form](file, graph, model)
@@ -95,7 +95,7 @@ def batched(interval: Interval) -> Interval:
 def check_size(model: Model, file: FlatModel) -> None:
     size = sum(len(buffer.data) for buffer in file.root.buffers if buffer.data is not None)
     if size >= FILE_LIMIT:
-        raise Refusal(
+        raise RefusalError(
             Problem(
                 model.name, "tflite-file-bytes", f"its file would take {size} bytes, the format holds {FILE_LIMIT - 1}",
                 "Use fewer weights or smaller feature maps",

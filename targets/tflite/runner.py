@@ -12,7 +12,7 @@ import io
 import json
 import os
 import sys
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 
@@ -29,7 +29,7 @@ class WireError(Exception):
     """The other side sent something that is no message."""
 
 
-def send(stream: BinaryIO, header: Header, arrays: Arrays) -> None:
+def send(stream: IO[bytes], header: Header, arrays: Arrays) -> None:
     payload = io.BytesIO()
     names = list(arrays)
     np.savez(payload, **{f"a{number}": arrays[name] for number, name in enumerate(names)})
@@ -39,7 +39,7 @@ def send(stream: BinaryIO, header: Header, arrays: Arrays) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> tuple[Header, Arrays]:
+def receive(stream: IO[bytes]) -> tuple[Header, Arrays]:
     """The next message. Raises EOFError where there is none, WireError where it is none of ours."""
     line = stream.readline(MAX_LINE_BYTES)
     if not line:
@@ -129,7 +129,7 @@ class Server:
         return {name: np.stack(values).reshape(*counts, *values[0].shape) for name, values in kept.items()}
 
 
-def serve(server: Server, requests: BinaryIO, replies: BinaryIO) -> None:
+def serve(server: Server, requests: IO[bytes], replies: IO[bytes]) -> None:
     while True:
         try:
             header, arrays = receive(requests)

@@ -117,11 +117,12 @@ class TfliteSession(Session):
         """The samples as the signature wants them: int8, in range, of the model's shape after the `lead` axes."""
         model = self.model
         if x.shape != (*lead, *model.input.shape):
-            raise ModelError(model.name, f"input of shape {x.shape[len(lead):]}, not {model.input.shape}", "Reshape it")
-        if len(lead) == 2 and (0 in lead or (not model.streaming and lead[1] > model.time_steps)):
             raise ModelError(
-                model.name, f"{lead[0]} samples of {lead[1]} time steps", f"Give samples of 1 to {model.time_steps} steps"
+                model.name, f"input of shape {x.shape[len(lead) :]}, not {model.input.shape}", "Reshape it"
             )
+        if len(lead) == 2 and (0 in lead or (not model.streaming and lead[1] > model.time_steps)):
+            problem = f"{lead[0]} samples of {lead[1]} time steps"
+            raise ModelError(model.name, problem, f"Give samples of 1 to {model.time_steps} steps")
         checked, _ = model.input_op.step((x,), ())
         return checked.astype(np.int8)
 

@@ -16,7 +16,7 @@ TENSOR_LIMIT = 1 << 31
 """Sizes inside the interpreter are 32-bit."""
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """Raised while building, where exactness cannot be proven."""
 
     def __init__(self, problem: Problem) -> None:
@@ -75,7 +75,7 @@ def require(where: str, interval: Interval, dtype: str) -> None:
     """Refuses a tensor whose elements may leave its type, or which is too big for the interpreter."""
     smallest, largest = LIMITS[dtype]
     if interval.minimum < smallest or interval.maximum > largest:
-        raise Refusal(
+        raise RefusalError(
             Problem(
                 where,
                 f"tflite-{dtype}-range",
@@ -85,7 +85,7 @@ def require(where: str, interval: Interval, dtype: str) -> None:
         )
     size = interval.low.size * ITEM_BYTES[dtype]
     if size >= TENSOR_LIMIT:
-        raise Refusal(
+        raise RefusalError(
             Problem(
                 where,
                 "tflite-tensor-bytes",

@@ -78,9 +78,7 @@ def ungrouped(graph: Graph, sums: Value) -> Value:
 def by_group(interval: Interval, groups: int) -> Interval:
     """Bounds of (1, *places, outputs) in the order (groups, places, outputs a group)."""
     outputs = interval.low.shape[-1]
-    ends = (
-        end.reshape(-1, groups, outputs // groups).transpose(1, 0, 2) for end in (interval.low, interval.high)
-    )
+    ends = (end.reshape(-1, groups, outputs // groups).transpose(1, 0, 2) for end in (interval.low, interval.high))
     return Interval(*ends)
 
 

@@ -10,9 +10,7 @@ from edgesnn.targets.tflite.graph import Graph
 from edgesnn.targets.tflite.values import Value
 
 
-def gather_windows(
-    graph: Graph, x: Value, kernel: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes
-) -> Value:
+def gather_windows(graph: Graph, x: Value, kernel: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes) -> Value:
     """All windows of x (1, *spatial, channels): (places, kernel positions, channels)."""
     *spatial, channels = x.shape[1:]
     table = window_table(tuple(spatial), kernel, stride, padding, dilation)
