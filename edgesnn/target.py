@@ -61,6 +61,8 @@ class Artifact:
     folder: Path
     main: Path
     notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    """What is in the folder, the main file first; filled in by whoever calls `build`."""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,9 @@ def zoo() -> Mapping[str, ZooModel]:
         try:
             models = point.load()
         except (ImportError, AttributeError) as error:
-            raise ModelError(point.value, f"cannot be loaded ({error})", "Reinstall the package it belongs to") from error
+            raise ModelError(
+                point.value, f"cannot be loaded ({error})", "Reinstall the package it belongs to"
+            ) from error
         found.update({model.name: model for model in models})
     return found
 

@@ -1,0 +1,214 @@
+"""The verbs of edgesnn for Python: what the command line does, returning frozen dataclasses."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from edgesnn import zoo
+from edgesnn.checking import Check, check_choice, refuse
+from edgesnn.choice import Choice, choose, choose_model
+from edgesnn.deployment import Deployment, read_deployment
+from edgesnn.errors import FileError
+from edgesnn.files import filling, write_text
+from edgesnn.integer import Model
+from edgesnn.integer import run as interpret
+from edgesnn.predictions import Predictions, predict
+from edgesnn.profiling import Profile, profile_session
+from edgesnn.profiling.raster import raster
+from edgesnn.progress import Progress, silent
+from edgesnn.samples import find_samples, task_samples
+from edgesnn.target import Artifact, Session
+from edgesnn.verification import Verification, verify_session
+
+ModelLike = Model | str | Path | None
+"""A model, a zoo name, a model file, or None for the one of edgesnn.toml or the zoo's default."""
+REFERENCE = "reference"
+
+
+def load(model: str | Path) -> Model:
+    """The integer model of that zoo name or file. Raises ModelError or FileError."""
+    return zoo.load(model)
+
+
+def check(model: ModelLike = None, target: str | None = None, board: str | None = None) -> Check:
+    """Everything that keeps the board from running the model exactly."""
+    return check_choice(choose(model, target, board))
+
+
+def build(
+    model: ModelLike = None,
+    target: str | None = None,
+    board: str | None = None,
+    out: Path | str | None = None,
+    progress: Progress = silent,
+) -> Artifact:
+    """Files to take away, in `out` (default: build/MODEL-BOARD). Raises UnsupportedModelError, ToolError, FileError."""
+    choice = choose(model, target, board)
+    with artifact_of(choice, out or default_out(choice), progress) as artifact:
+        return artifact
+
+
+def flash(
+    model: ModelLike = None,
+    target: str | None = None,
+    board: str | None = None,
+    port: str | None = None,
+    progress: Progress = silent,
+) -> str:
+    """Builds the model and puts it on the board; returns one line saying what was done and whether it was verified."""
+    choice = choose(model, target, board, port)
+    with artifact_of(choice, None, progress) as artifact:
+        progress("flash", 0, None)
+        return choice.target.flash(artifact, choice.port)
+
+
+def verify(
+    model: ModelLike = None,
+    target: str | None = None,
+    board: str | None = None,
+    port: str | None = None,
+    samples: int | None = None,
+    progress: Progress = silent,
+) -> Verification:
+    """Runs samples on the board and in the interpreter, and compares every integer the board shows."""
+    choice = choose(model, target, board, port)
+    chosen = task_samples(choice.model, samples if samples is not None else choice.target.default_samples)
+    with session_of(choice, progress) as session:
+        return verify_session(session, choice.target.name, choice.board.name, chosen, progress)
+
+
+def run(
+    model: ModelLike = None,
+    target: str | None = None,
+    board: str | None = None,
+    port: str | None = None,
+    data: str | None = None,
+    split: str = "test",
+    limit: int | None = None,
+    progress: Progress = silent,
+) -> Predictions:
+    """Decisions and accuracy on a data set (default: all of the model's own) or an .npz file.
+
+    Without target and board the reference interpreter runs.
+    """
+    if target is None and board is None:
+        chosen, _ = choose_model(model)
+        samples = find_samples(chosen, data, split, limit)
+        return predict(lambda x: interpret(chosen, x).output, chosen, REFERENCE, REFERENCE, samples, progress)
+    choice = choose(model, target, board, port)
+    samples = find_samples(choice.model, data, split, limit)
+    with session_of(choice, progress) as session:
+        return predict(session.run, choice.model, choice.target.name, choice.board.name, samples, progress)
+
+
+def profile(
+    model: ModelLike = None,
+    target: str | None = None,
+    board: str | None = None,
+    port: str | None = None,
+    samples: int | None = None,
+    table: str | None = None,
+    progress: Progress = silent,
+) -> Profile:
+    """Memory, stack, instructions, activity and energy on samples of the model's task. `table`: an energy table."""
+    choice = choose(model, target, board, port)
+    chosen = task_samples(choice.model, samples or 20)
+    with session_of(choice, progress) as session:
+        progress("profile", 0, None)
+        return profile_session(session, choice.target.name, choice.board, chosen.x, chosen.source, table)
+
+
+def deploy(
+    model: ModelLike = None,
+    target: str | None = None,
+    board: str | None = None,
+    port: str | None = None,
+    out: Path | str | None = None,
+    samples: int | None = None,
+    table: str | None = None,
+    progress: Progress = silent,
+) -> Deployment:
+    """Check, build, flash or start, verify, profile, report: files, result.json and report.html in `out`."""
+    choice = choose(model, target, board, port)
+    folder = Path(out or default_out(choice))
+    chosen = task_samples(choice.model, samples if samples is not None else choice.target.default_samples)
+    names = (choice.target.name, choice.board.name)
+    with artifact_of(choice, folder, progress) as artifact:
+        progress("start", 0, None)
+        flashed = choice.target.flash(artifact, choice.port)
+        with choice.target.open(artifact, choice.port) as session:
+            verification = verify_session(session, *names, chosen, progress)
+            predictions = predict(session.run, choice.model, *names, chosen, progress)
+            progress("profile", 0, None)
+            costs = profile_session(session, names[0], choice.board, chosen.x, chosen.source, table)
+        deployment = Deployment.of(
+            choice, artifact, flashed, verification, predictions, costs, raster(choice.model, chosen.x)
+        )
+    write_results(deployment, folder, progress)
+    return deployment
+
+
+def write_results(deployment: Deployment, folder: Path, progress: Progress = silent) -> None:
+    """result.json and report.html."""
+    from edgesnn.report import html
+
+    progress("report", 0, None)
+    write_text(folder / "result.json", deployment.to_text())
+    write_text(folder / "report.html", html([deployment]))
+
+
+def report(
+    results: Sequence[Path | str] = (), out: Path | str = "report.html", progress: Progress = silent
+) -> tuple[Deployment, ...]:
+    """Saved results of `deploy` (folders or result.json files; default: all below build/) as one HTML page."""
+    from edgesnn.report import html
+
+    paths = [Path(path) for path in results] or sorted(path.parent for path in Path("build").glob("*/result.json"))
+    if not paths:
+        raise FileError("build", "no folder here holds a result.json", "Run `edgesnn deploy` first, or name folders")
+    deployments = tuple(read_deployment(path) for path in paths)
+    progress("report", 0, None)
+    write_text(out, html(deployments))
+    return deployments
+
+
+def default_out(choice: Choice) -> Path:
+    return Path("build") / f"{choice.model.name}-{choice.target.name}-{choice.board.name}"
+
+
+@contextlib.contextmanager
+def artifact_of(choice: Choice, out: Path | str | None, progress: Progress = silent) -> Iterator[Artifact]:
+    """The built model: in `out`, where files appear only once all are there, or in a folder that vanishes again."""
+    progress("check", 0, None)
+    refuse(check_choice(choice))
+    progress("build", 0, None)
+    if out is None:
+        with tempfile.TemporaryDirectory(prefix="edgesnn-") as folder:
+            yield choice.target.build(choice.model, choice.board, Path(folder))
+        return
+    folder_out = Path(out).absolute()
+    with filling(folder_out) as part:
+        made = choice.target.build(choice.model, choice.board, part)
+        files = files_of(made)
+    yield dataclasses.replace(made, folder=folder_out, main=folder_out / files[0], files=files)
+
+
+def files_of(artifact: Artifact) -> tuple[str, ...]:
+    """What was built, relative to the folder, the main file first."""
+    main = str(artifact.main.relative_to(artifact.folder))
+    found = sorted(str(path.relative_to(artifact.folder)) for path in artifact.folder.rglob("*") if path.is_file())
+    return (main, *(name for name in found if name != main))
+
+
+@contextlib.contextmanager
+def session_of(choice: Choice, progress: Progress = silent) -> Iterator[Session]:
+    """A running device with the model on it."""
+    with artifact_of(choice, None, progress) as artifact:
+        progress("start", 0, None)
+        choice.target.flash(artifact, choice.port)
+        with choice.target.open(artifact, choice.port) as session:
+            yield session

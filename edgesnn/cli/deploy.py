@@ -1,0 +1,29 @@
+"""`edgesnn deploy`"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from edgesnn.cli import options
+from edgesnn.cli.verb import Answer, Progress, verb
+
+
+@verb("deploy")
+@options.model
+@options.target
+@options.board
+@options.port
+@options.out
+@options.samples
+@options.table
+def command(
+    model: str | None, target: str | None, board: str | None, port: str | None, out: Path | None, samples: int | None,
+    table: str | None, progress: Progress,
+) -> Answer:  # fmt: skip
+    """MODEL is a name of `edgesnn models` or an integer model file; without it, the model that edgesnn.toml in this
+    folder names, else the zoo's default for the target. Exits with 1 unless the board is exact."""
+    from edgesnn import api
+    from edgesnn.report import text
+
+    deployment = api.deploy(model, target, board, port, out, samples, table, progress)
+    return Answer(deployment, text.deployment(deployment), deployment.exact)

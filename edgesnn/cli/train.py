@@ -1,0 +1,57 @@
+"""`edgesnn train`"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import click
+
+from edgesnn.cli import options
+from edgesnn.cli.verb import Answer, Progress, verb
+from edgesnn.errors import FileError, ToolError
+
+
+@verb("train")
+@click.argument("recipe", metavar="MODEL|RECIPE.toml")
+@options.out
+@click.option("--epochs", type=click.IntRange(1), metavar="N", help="Instead of the recipe's.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Use the first N training samples only.")
+@click.option("--seed", type=click.IntRange(0), metavar="N", help="Instead of the recipe's.")
+def command(
+    recipe: str, out: Path | None, epochs: int | None, limit: int | None, seed: int | None, progress: Progress
+) -> Answer:
+    """MODEL is a name of `edgesnn models`; RECIPE.toml names your own network (docs/training.md).
+
+    Writes NAME.onnx, NAME.pt and a checkpoint to DIR (default: build/train). Run it again to go on where it stopped.
+    Under torchrun, the processes share every batch.
+    """
+    if importlib.util.find_spec("torch") is None:
+        raise ToolError("train", "torch is not installed", "Run: pip install 'edgesnn[train]'")
+    from edgesnn.train.job import Job
+
+    job = Job.load(recipe_file(recipe), epochs=epochs, limit=limit, seed=seed)
+    finished = job.run(out or Path("build") / "train", progress, lambda line: print(line, file=sys.stderr, flush=True))
+    record = {
+        "model": finished.name,
+        "path": finished.path,
+        "validation_accuracy": finished.trained.accuracies[-1],
+        "epochs": len(finished.trained.accuracies),
+        "recipe": job.recipe.to_dict(),
+    }
+    accuracy = 100 * finished.trained.accuracies[-1]
+    return Answer(record, lambda console: console.print(f"{finished.path}: {accuracy:.2f} % on validation data"))
+
+
+def recipe_file(recipe: str) -> Path:
+    """The recipe of a zoo model, or the file of that name."""
+    from edgesnn.target import nearest
+    from edgesnn.zoo import zoo
+
+    known = zoo().get(recipe)
+    if known is not None and known.recipe is not None:
+        return known.recipe
+    if not Path(recipe).is_file():
+        raise FileError(recipe, "is neither a model of the zoo nor a recipe file", nearest(recipe, zoo()))
+    return Path(recipe)

@@ -1,0 +1,17 @@
+"""The verbs and what each is for, in one line; kept apart so that `edgesnn --help` imports nothing else."""
+
+VERBS = {
+    "models": "List the networks of the model zoo.",
+    "targets": "List the targets that models run on.",
+    "boards": "List the boards, emulators and interpreters of the targets.",
+    "doctor": "Say what is present, what is missing, and the command that gets it.",
+    "train": "Train a network of the zoo, or your own, and write its integer model.",
+    "check": "Say whether a board can run a model exactly, and if not, why.",
+    "build": "Write the files that run a model on a board, to take away.",
+    "flash": "Put a model on a board.",
+    "deploy": "Check, build, flash, verify, profile and report, in one go.",
+    "run": "Run a model on a data set and print its accuracy.",
+    "verify": "Compare a running board with the reference interpreter, integer by integer.",
+    "profile": "Measure memory, stack, instructions, spikes and energy on a board.",
+    "report": "Put saved results into one table and one HTML page.",
+}

@@ -1,0 +1,121 @@
+"""One account of what a model costs: the device's figures, the interpreter's counts, and the energy they imply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edgesnn.activity import Activity, activity, neuron_spikes
+from edgesnn.energy import estimates
+from edgesnn.integer import Array, Model, Node
+from edgesnn.target import Board, Cost, Energy, LayerCost, Session
+
+COST_SAMPLES = 20
+"""Samples whose instructions are counted; counts are exact, so few are enough for a mean."""
+
+
+@dataclass(frozen=True)
+class LayerProfile:
+    """Cost of one node. Counts are means per inference; None where nobody can tell, or it makes no sense.
+
+    spikes, rate, synaptic_adds, dense_adds: counted by the interpreter on the same samples. dense_adds: what
+    execution without regard to spikes would add. The rest: the target's.
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    spikes: float | None
+    rate: float | None
+    synaptic_adds: float
+    dense_adds: int
+    instructions: float | None
+    weight_bytes: int | None
+    state_bytes: int | None
+    arena_bytes: int | None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Cost of a model on a board. None where the target cannot tell.
+
+    stack_bytes: proven worst case; stack_used_bytes: high-water mark. instructions: mean per inference. energy: the
+    best kind of figure there is, energies: all of them, one table each; kinds are never mixed.
+    """
+
+    model: str
+    target: str
+    board: str
+    data: str
+    samples: int
+    flash_bytes: int | None
+    ram_bytes: int | None
+    stack_bytes: int | None
+    stack_used_bytes: int | None
+    file_bytes: int | None
+    instructions: float | None
+    spikes: float
+    synaptic_adds: float
+    dense_adds: int
+    energy: Energy
+    energies: tuple[Energy, ...]
+    layers: tuple[LayerProfile, ...]
+    memory_map: tuple[tuple[str, str, int], ...]
+    notes: tuple[str, ...] = ()
+
+
+def profile_session(
+    session: Session, target: str, board: Board, x: Array, data: str, table: str | None = None
+) -> Profile:
+    """Profiles a running device on the samples x (samples, T, *input shape).
+
+    Args:
+        table: name of the energy table to use instead of the board's own.
+    """
+    model = session.model
+    cost = session.cost(x[:COST_SAMPLES])
+    counted = activity(model, x[:COST_SAMPLES])
+    energies = estimates(cost, counted, target, board, table)
+    layers = tuple(layer_profile(model, node, counted[node.name], cost.layers.get(node.name)) for node in model.nodes)
+    return Profile(
+        model=model.name,
+        target=target,
+        board=board.name,
+        data=data,
+        samples=min(len(x), COST_SAMPLES),
+        flash_bytes=cost.flash_bytes,
+        ram_bytes=cost.ram_bytes,
+        stack_bytes=cost.stack_bytes,
+        stack_used_bytes=cost.stack_used_bytes,
+        file_bytes=cost.file_bytes,
+        instructions=cost.instructions,
+        spikes=neuron_spikes(counted),
+        synaptic_adds=sum(item.synaptic_adds for item in counted.values()),
+        dense_adds=sum(item.dense_adds for item in counted.values()),
+        energy=energies[0],
+        energies=energies,
+        layers=layers,
+        memory_map=tuple(cost.memory_map),
+        notes=(*cost.notes, *uncalibrated(cost)),
+    )
+
+
+def uncalibrated(cost: Cost) -> tuple[str, ...]:
+    if cost.instructions is None:
+        return ("instructions are not counted on this board",)
+    return ()
+
+
+def layer_profile(model: Model, node: Node, counted: Activity, cost: LayerCost | None) -> LayerProfile:
+    return LayerProfile(
+        name=node.name,
+        kind=node.op.kind,
+        shape=model.signal(node.name).shape,
+        spikes=counted.spikes,
+        rate=counted.rate,
+        synaptic_adds=counted.synaptic_adds,
+        dense_adds=counted.dense_adds,
+        instructions=cost.instructions if cost else None,
+        weight_bytes=cost.weight_bytes if cost else None,
+        state_bytes=cost.state_bytes if cost else None,
+        arena_bytes=cost.arena_bytes if cost else None,
+    )

@@ -1,0 +1,70 @@
+"""Numbers for people: units always there, digits that mean something, a dash where nothing is known."""
+
+from __future__ import annotations
+
+from edgesnn.target import Energy
+
+UNKNOWN = "–"
+
+
+def size(count: int | None) -> str:
+    """Bytes: exact below 10 KiB, then KiB with one decimal.
+
+    >>> size(312), size(40960), size(None)
+    ('312 B', '40.0 KiB', '–')
+    """
+    if count is None:
+        return UNKNOWN
+    return f"{count:,} B" if count < 10_240 else f"{count / 1024:,.1f} KiB"
+
+
+def count(number: float | None) -> str:
+    """Counts: whole below 100,000, then k, M or G with three significant digits.
+
+    >>> count(99_999), count(1_859_136), count(None)
+    ('99,999', '1.86 M', '–')
+    """
+    if number is None:
+        return UNKNOWN
+    if number < 100_000:
+        return f"{number:,.0f}" if number >= 10 or number == int(number) else f"{number:.1f}"
+    for unit, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= unit:
+            return f"{number / unit:.3g} {letter}"
+    raise AssertionError(number)
+
+
+def percent(fraction: float | None) -> str:
+    """
+    >>> percent(0.9912), percent(None)
+    ('99.12 %', '–')
+    """
+    return UNKNOWN if fraction is None else f"{fraction * 100:.2f} %"
+
+
+def microjoules(value: float) -> str:
+    """
+    >>> microjoules(186.24), microjoules(0.0421)
+    ('186 µJ', '0.0421 µJ')
+    """
+    return f"{value:.3g} µJ" if value < 1000 else f"{value:,.0f} µJ"
+
+
+def energy(figure: Energy) -> str:
+    """Value, interval, kind and table, as they always go together."""
+    value = microjoules(figure.value) if figure.unit == "uJ" else f"{figure.value:.3g} {figure.unit}"
+    return f"{value}{interval(figure)}, {figure.label} ({figure.table})"
+
+
+def interval(figure: Energy) -> str:
+    if figure.low is None or figure.high is None or figure.low == figure.high:
+        return ""
+    return f" [{figure.low:.3g}–{figure.high:.3g}]"
+
+
+def yes(value: bool) -> str:
+    return "yes" if value else "NO"
+
+
+def shape(sizes: tuple[int, ...]) -> str:
+    return "×".join(map(str, sizes))

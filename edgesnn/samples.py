@@ -1,0 +1,92 @@
+"""Where the samples come from that a model is run on: its task's data, a file, or random input within range."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from edgesnn.errors import DataError
+from edgesnn.integer import Array, Model
+from edgesnn.target import nearest
+
+SEED = 20240
+MAX_SAMPLES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Model input x (samples, T, *input shape), labels (samples,) if known, and where they come from, in words."""
+
+    x: Array
+    labels: Array | None
+    source: str
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+def task_samples(model: Model, count: int) -> Samples:
+    """The first `count` test samples of the model's task, or random ones where edgesnn has no data of that task."""
+    from edgesnn import datasets
+
+    check_count(count)
+    task = model.metadata.task
+    if task not in datasets.names():
+        return random_samples(model, count)
+    return dataset_samples(model, task, "test", count)
+
+
+def random_samples(model: Model, count: int, seed: int = SEED) -> Samples:
+    """Uniformly random input over the model's declared range, the same for the same seed."""
+    low, high = model.input_op.low, model.input_op.high
+    rng = np.random.default_rng(seed)
+    x = rng.integers(low, high + 1, (count, model.time_steps, *model.input.shape), np.int64)
+    return Samples(x, None, f"random input, seed {seed}")
+
+
+def dataset_samples(model: Model, name: str, split: str, limit: int | None) -> Samples:
+    """Samples of a data set by name, in its order. Raises DataError on unknown names and splits."""
+    from edgesnn import datasets
+
+    if name not in datasets.names():
+        raise DataError(name, "is neither a data set nor an .npz file", nearest(name, datasets.names()))
+    raw, labels = datasets.load(name, split, limit)
+    return Samples(model.encode(raw.astype(np.int64)), np.asarray(labels, np.int64), f"{name} {split}")
+
+
+def file_samples(model: Model, path: Path, limit: int | None) -> Samples:
+    """Samples of an .npz file: `samples` as `Model.encode` takes them and, if there, `labels` (samples,) integers."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            if "samples" not in arrays:
+                raise DataError(str(path), f"has no array `samples` ({', '.join(arrays) or 'it is empty'})", "Add it")
+            raw = arrays["samples"]
+            labels = arrays.get("labels")
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise DataError(str(path), f"is no readable .npz file ({error})", "Write it with numpy.savez") from error
+    if raw.dtype.kind not in "iub" or raw.ndim < 2:
+        raise DataError(str(path), f"`samples` is {raw.dtype} of shape {raw.shape}", "Give integers (samples, ...)")
+    if labels is not None and (labels.dtype.kind not in "iu" or labels.shape != (len(raw),)):
+        raise DataError(str(path), f"`labels` is {labels.dtype} of shape {labels.shape}", "Give one integer a sample")
+    labels = None if labels is None else labels[:limit].astype(np.int64)
+    return Samples(model.encode(raw[:limit].astype(np.int64)), labels, path.name)
+
+
+def find_samples(model: Model, data: str | None, split: str, limit: int | None) -> Samples:
+    """The data named: a data set, an .npz file, or the model's task where nothing is named."""
+    if limit is not None:
+        check_count(limit)
+    name = data or model.metadata.task
+    if not name:
+        raise DataError(model.name, "the model names no data set", "Name one: --data NAME or --data FILE.npz")
+    if name.endswith(".npz"):
+        return file_samples(model, Path(name), limit)
+    return dataset_samples(model, name, split, limit)
+
+
+def check_count(count: int) -> None:
+    if not 1 <= count <= MAX_SAMPLES:
+        raise DataError("samples", f"{count} is outside 1..{MAX_SAMPLES}", "Give a number in that range")
