@@ -26,7 +26,8 @@ enum esnn_link_verb {
     ESNN_LINK_RESUME = 6,   /* goes on after a stop at a node */
     ESNN_LINK_READ = 7,     /* area u8, offset u32, length u16 */
     ESNN_LINK_COUNTERS = 8, /* steps u64, total u64 since reset */
-    ESNN_LINK_STACK = 9     /* reserved u32, used u32: bytes */
+    ESNN_LINK_STACK = 9,    /* reserved u32, used u32: bytes */
+    ESNN_LINK_LOAD_RUNS = 10 /* like LOAD, for inputs with many zeros: (zeros u8, count u8, values i8...)... */
 };
 
 enum esnn_link_status {

@@ -128,6 +128,9 @@ void esnn_link_carry_out(struct esnn_link_request *request)
     case ESNN_LINK_LOAD:
         status = esnn_link_load(request, esnn_link_body(), &size);
         break;
+    case ESNN_LINK_LOAD_RUNS:
+        status = esnn_link_load_runs(request, esnn_link_body(), &size);
+        break;
     case ESNN_LINK_RUN:
         status = run(request, esnn_link_body(), &size);
         break;

@@ -15,7 +15,9 @@ uint8_t esnn_link_read(const struct esnn_link_request *request, uint8_t *body, s
 uint8_t esnn_link_counters(uint8_t *body, size_t *size);
 uint8_t esnn_link_stack(uint8_t *body, size_t *size);
 
-/* Values i8 from an offset into the model's input, checked against its declared range. */
+/* Values i8 from an offset into the model's input, checked against its declared range. After a refusal the input is
+ * partly written. */
 uint8_t esnn_link_load(const struct esnn_link_request *request, uint8_t *body, size_t *size);
+uint8_t esnn_link_load_runs(const struct esnn_link_request *request, uint8_t *body, size_t *size);
 
 #endif
