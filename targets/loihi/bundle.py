@@ -69,7 +69,7 @@ def _layer(network: Network, group: Group, arrays: Arrays) -> dict[str, Any]:
         emits = "v" if stock.emits_membrane else "s"
         registers = {"du": stock.du, "dv": stock.dv, "vth": stock.vth, "shift": stock.shift}
         return {**common, "kind": "lif", **registers, "emits": emits}
-    arrays[f"{group.name}.offset"] = group.layer.drive.offset
+    arrays[f"{group.name}.synaptic_bias"] = group.layer.drive.offset
     pipeline = [_operator(network, model.by_name[name], arrays) for name in group.pipeline]
     return {**common, "kind": "microcode", "shift": 0, "emits": "s", "reason": group.reason, "pipeline": pipeline}
 

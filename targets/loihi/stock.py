@@ -57,11 +57,11 @@ def stock_lif(model: Model, layer: Layer) -> StockLif | str:
         size = model.signal(layer.node.name).size
         none = np.zeros(size, np.int64)
         return StockLif(du=DECAY_MAX, dv=DECAY_MAX, vth=0, bias_mant=none, bias_exp=none, shift=0)
-    if layer.fused:
-        return f"its input is rescaled ({layer.fused[-1].name})"
     rule = _rule(op)
     if rule is None:
         return f"{op.kind} is not Loihi's leaky integrate-and-fire neuron"
+    if layer.fused:
+        return f"its input is rescaled ({layer.fused[-1].name})"
     return _registers(model, layer, rule)
 
 

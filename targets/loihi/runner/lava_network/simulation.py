@@ -62,7 +62,7 @@ def make_layer(description: Description, layer: dict[str, Any], steps: int, reco
             reset_interval=steps, reset_offset=first % steps,
         )  # fmt: skip
     pipeline = [with_arrays(entry, arrays) for entry in layer["pipeline"]]
-    return Microcode(name, size, pipeline, arrays[f"{name}.offset"].astype(np.int64), first, steps, recording)
+    return Microcode(name, size, pipeline, arrays[f"{name}.synaptic_bias"].astype(np.int64), first, steps, recording)
 
 
 def with_arrays(entry: dict[str, Any], arrays: dict[str, np.ndarray]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def make_synapses(description: Description, connection: dict[str, Any]) -> Any:
     if not connection["delay"]:
         return Sparse(**options)
     delays = weights.copy()
-    delays.data = np.full_like(weights.data, connection["delay"])
+    delays.data = np.full(weights.nnz, connection["delay"], np.int64)
     return DelaySparse(**options, delays=delays, max_delay=connection["delay"])
 
 
