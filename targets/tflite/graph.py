@@ -62,7 +62,7 @@ class Graph:
         return self.multiply(a, number(1 << bits))
 
     def shift_right(self, a: Value, bits: int) -> Value:
-        """Arithmetic shift: rounds down. RIGHT_SHIFT wants an amount for each element; FILL keeps them out of the file."""
+        """Arithmetic shift: rounds down. RIGHT_SHIFT wants one amount an element; FILL keeps them out of the file."""
         if bits == 0:
             return a
         amounts = self.filled(a.shape, bits)
