@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ from edgesnn.files import replacing
 from edgesnn.integer import Metadata, Model
 from edgesnn.integer import file as model_file
 from edgesnn.lower import lower
+from edgesnn.progress import Progress, silent
 from edgesnn.target import nearest
 from edgesnn.train.loop import Split, Trained, Trainer
 from edgesnn.train.processes import process_group
-from edgesnn.train.progress import Progress
 from edgesnn.train.recipe import Recipe
+
+Tell = Callable[[str], None]
 
 TABLES = ("network", "training", "model")
 
@@ -88,14 +90,14 @@ class Job:
         """(fit, validation) of the job's data set."""
         return _split(self.recipe.dataset, "fit", self.recipe.limit), _split(self.recipe.dataset, "validation", None)
 
-    def run(self, folder: Path, progress: Progress) -> Finished:
+    def run(self, folder: Path, progress: Progress = silent, tell: Tell | None = None) -> Finished:
         """Trains, lowers and writes `<name>.onnx` and `<name>.pt` into the folder; resumes from its checkpoint."""
         network = self.build()
         fit, validation = self.splits()
         checkpoint = folder / f"{self.name}.checkpoint"
         with process_group() as (rank, world):
             trainer = Trainer(network, self.recipe, fit, validation, checkpoint, rank, world)
-            trained = trainer.train(progress if rank == 0 else None)
+            trained = trainer.train(progress, tell) if rank == 0 else trainer.train()
             model = lower(network, self.name, self.metadata)
             if rank == 0:
                 write(network, model, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from edgesnn.errors import TrainingError
+from edgesnn.progress import Progress, silent
 from edgesnn.train.augment import shifted
 from edgesnn.train.checkpoint import Checkpoint
 from edgesnn.train.loss import inner_rates, rate_penalty, temporal_cross_entropy
 from edgesnn.train.processes import average_gradients, share
-from edgesnn.train.progress import Progress
 from edgesnn.train.recipe import Recipe
 
 
@@ -67,18 +68,23 @@ class Trainer:
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimizer, recipe.learning_rate, total)
         self.checkpoint = Checkpoint(checkpoint, network, self.optimizer, self.schedule, recipe)
 
-    def train(self, progress: Progress | None = None) -> Trained:
-        """Runs the remaining epochs of the recipe and leaves the network in eval mode."""
-        progress = progress or Progress(quiet=True)
+    def train(self, progress: Progress = silent, tell: Callable[[str], None] | None = None) -> Trained:
+        """Runs the remaining epochs of the recipe and leaves the network in eval mode.
+
+        progress hears of every step; tell gets a line an epoch.
+        """
         history = self.checkpoint.resume()
-        with progress:
-            for epoch in range(len(history), self.recipe.epochs):
-                loss = self._epoch(epoch, progress)
-                accuracy = evaluate(self.network, self.validation)
-                history.append((accuracy, loss))
-                progress.epoch(epoch, self.recipe.epochs, loss, accuracy)
-                if self.rank == 0:
-                    self.checkpoint.save(history)
+        for epoch in range(len(history), self.recipe.epochs):
+            loss = self._epoch(epoch, progress)
+            accuracy = evaluate(self.network, self.validation)
+            history.append((accuracy, loss))
+            if tell:
+                tell(
+                    f"epoch {epoch + 1}/{self.recipe.epochs}: loss {loss:.4f}, "
+                    f"validation accuracy {100 * accuracy:.2f} %"
+                )
+            if self.rank == 0:
+                self.checkpoint.save(history)
         self.network.eval()
         return Trained(tuple(a for a, _ in history), tuple(loss for _, loss in history))
 
@@ -91,7 +97,7 @@ class Trainer:
             chosen = order[step * self.recipe.batch : (step + 1) * self.recipe.batch]
             images = shifted(self.fit_split.samples[chosen], self.recipe.shift, generator)
             total += self._step(epoch, step, images, self.fit_split.labels[chosen])
-            progress.step(epoch, step, self.steps, total / (step + 1))
+            progress(f"epoch {epoch + 1}, loss {total / (step + 1):.3f}", step + 1, self.steps)
         return total / self.steps
 
     def _step(self, epoch: int, step: int, images: Tensor, labels: Tensor) -> float:
