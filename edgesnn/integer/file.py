@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import onnx
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
 from edgesnn.errors import FileError
 from edgesnn.integer.model import Model
@@ -41,9 +40,9 @@ def load(path: str | Path) -> Model:
 
 def _parsed(path: Path) -> onnx.ModelProto:
     where = str(path)
-    if not path.is_file():
-        raise FileError(where, "is no file", "Check the path, or give a name that `edgesnn models` lists")
     try:
+        if not path.is_file():
+            raise FileError(where, "is no file", "Check the path, or give a name that `edgesnn models` lists")
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
@@ -54,5 +53,5 @@ def _parsed(path: Path) -> onnx.ModelProto:
         proto = onnx.ModelProto()
         proto.ParseFromString(data)
         return proto
-    except DecodeError:
+    except Exception:  # protobuf's DecodeError, which onnx does not export; nothing but parsing happens here
         raise FileError(where, "is no ONNX file, or a truncated one", "Copy or save it again") from None

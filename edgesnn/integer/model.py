@@ -136,7 +136,7 @@ class Model:
                 raise ModelError(node.name, f"{len(node.inputs)} inputs, not {node.op.arity}", "Connect it")
             for source in node.inputs:
                 if source not in seen:
-                    raise ModelError(node.name, f"its input {source!r} is no earlier node", "Order or rename the nodes")
+                    raise ModelError(node.name, f"its input {source!r:.80} is no earlier node", "Order the nodes")
             seen.add(node.name)
         self._check_ends()
         used = {source for node in self.nodes for source in node.inputs}
@@ -221,4 +221,4 @@ def decide(output: Array) -> Array:
 def check_name(what: str, name: str) -> None:
     """Names reach C, file names and serial links: only lower-case identifiers of at most 40 characters."""
     if not isinstance(name, str) or not NAME.fullmatch(name):
-        raise ModelError(f"{what} {name!r}", "is not a lower-case identifier of at most 40 characters", "Rename it")
+        raise ModelError(f"{what} {name!r:.80}", "is not a lower-case identifier of at most 40 characters", "Rename it")

@@ -7,8 +7,9 @@ edgesnn could understand differently is refused.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import onnx
@@ -47,7 +48,8 @@ def from_onnx(proto: onnx.ModelProto, source: str = "ONNX model") -> Model:
 
 
 def _model(proto: onnx.ModelProto, source: str) -> Model:
-    properties = read_properties(source, _metadata(proto, source))
+    with _within(source):
+        properties = read_properties(source, _metadata(proto, source))
     graph = proto.graph
     if not 2 <= len(graph.node) <= MAX_NODES or len(graph.initializer) > MAX_TENSORS or graph.sparse_initializer:
         raise FileError(
@@ -61,9 +63,19 @@ def _model(proto: onnx.ModelProto, source: str) -> Model:
             raise FileError(source, f"two tensors are called {tensor.name!r:.80}", "Rename one")
         tensors[tensor.name] = array(source, tensor)
     nodes = tuple(_node(source, node, tensors) for node in graph.node)
-    model = Model(nodes=nodes, **properties)
+    with _within(source):
+        model = Model(nodes=nodes, **properties)
     _check_wiring(graph, to_onnx(model).graph, source)
     return model
+
+
+@contextlib.contextmanager
+def _within(where: str) -> Iterator[None]:
+    """Errors about a model also say which file it is in."""
+    try:
+        yield
+    except ModelError as error:
+        raise type(error)(f"{where}: {error.where}", error.problem, error.remedy) from None
 
 
 def _metadata(proto: onnx.ModelProto, source: str) -> str:
@@ -104,10 +116,8 @@ def _node(source: str, proto: onnx.NodeProto, tensors: Mapping[str, Array]) -> N
             raise FileError(where, f"its {parameter} {named[parameter]!r:.80} is no tensor of the file", AGAIN)
         fields[parameter] = tensors[named[parameter]]
     inputs = tuple(named[data] for data in form.data[: kind.arity])
-    try:
+    with _within(where):
         return Node(proto.name, kind(**fields), inputs)
-    except ModelError as error:
-        raise type(error)(f"{where} ({kind.__name__})", error.problem, error.remedy) from None
 
 
 def _attributes(where: str, kind: type[Operator], proto: onnx.NodeProto) -> dict[str, Any]:

@@ -50,7 +50,8 @@ def test_round_trip_keeps_everything(tmp_path: Path, model: Model) -> None:
     save(model, tmp_path / "model.onnx")
     loaded = load(tmp_path / "model.onnx")
     assert loaded == model
-    assert loaded.metadata == model.metadata and loaded.encoding == model.encoding
+    assert loaded.metadata == model.metadata
+    assert loaded.encoding == model.encoding
 
 
 @given(integer_models(), st.integers(0, 1 << 32))

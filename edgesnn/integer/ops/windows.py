@@ -23,6 +23,8 @@ def check_window(op: Operator, kernel: Sizes, stride: Sizes, padding: Sizes, dil
         )
     if min(kernel + stride + dilation) < 1 or min(padding) < 0:
         raise op.fail("kernel, stride and dilation must be positive, padding not negative", "Correct them")
+    if max(kernel + stride + dilation + padding) > MAX_PADDED:
+        raise op.fail(f"a kernel, stride, dilation or padding exceeds {MAX_PADDED}", "Correct it")
 
 
 def window_counts(op: Operator, spatial: Shape, kernel: Sizes, stride: Sizes, padding: Sizes, dilation: Sizes) -> Shape:
