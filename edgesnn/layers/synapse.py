@@ -18,7 +18,7 @@ from edgesnn.layers.weights import BinaryWeight, power_of_two, quantiser
 INT32_MAX = (1 << 31) - 1
 MULTIPLIER_MAX = (1 << 15) - 1
 SHIFT_MAX = 24
-FOLDED_MAX = 254
+FOLDED_MAX = 126
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Synapse(nn.Module, abc.ABC):
         norm: normalise each output channel; otherwise a trained bias.
         unit: integer current that stands for 1.0.
         input_max: largest |input|: 1 for spikes, 127 for 7-bit pixels. Inputs count as x / input_max.
-        folded: put gain and scale into the weights themselves, even integers within +-254 (1-bit ones become +- a
+        folded: put gain and scale into the weights themselves, even integers within +-126 (1-bit ones become +- a
             power of two a channel), as Loihi's 8-bit synapses want them. Needs no rescaling.
     """
 
@@ -122,7 +122,7 @@ class Synapse(nn.Module, abc.ABC):
         factor = gain.abs().clamp(min=1e-6) * self.unit / self.input_max
         if isinstance(self.quantise, BinaryWeight):
             scale = weight.detach().flatten(1)[:, 0].abs() * factor
-            snapped = power_of_two(scale.detach()).clamp(2, 128)
+            snapped = power_of_two(scale.detach()).clamp(2, 64)
             factor = factor * (snapped / scale.detach())  # the power of two in value, the gain in gradient
             return weight * _rows(factor * torch.sign(gain.detach()), weight)
         scaled = self.weight * _rows(factor * torch.sign(gain.detach()), weight)

@@ -46,7 +46,7 @@ class QSnnLoihi(nn.Module):
     into the neurons' biases. `units` are the thresholds of the three layers and the unit of the head.
     """
 
-    def __init__(self, time_steps: int = 4, units: tuple[int, int, int, int] = (4096, 64, 64, 64)) -> None:
+    def __init__(self, time_steps: int = 2, units: tuple[int, int, int, int] = (2048, 64, 64, 64)) -> None:
         super().__init__()
         self.unit = units[3] * 64  # of the scores: currents have 6 fraction bits
         self.image = QuantInput((1, 28, 28), time_steps, Encoding(shift=1))

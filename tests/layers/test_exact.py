@@ -60,7 +60,7 @@ def test_folded_linear(bits, norm):
     layer = layers.QuantLinear(40, 7, weight_bits=bits, norm=norm, unit=64, folded=True)
     check(layer, spikes(40))
     (operator,) = layer.operators((40,))
-    assert (operator.weight % 2 == 0).all() and np.abs(operator.weight).max() <= 254
+    assert (operator.weight % 2 == 0).all() and np.abs(operator.weight).max() <= 126
     if bits == 1:
         assert (np.log2(np.abs(operator.weight)) % 1 == 0).all()
 
