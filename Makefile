@@ -14,7 +14,7 @@ SETUP_FILES := setup.cfg pyproject.toml constraints.txt
 
 
 .ONESHELL:
-.PHONY: help demo test lint bench fuzz mutants setup setup-demo clean distclean
+.PHONY: help demo test lint bench fuzz mutants setup setup-demo system-demo system-test clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -22,7 +22,7 @@ help:
 
 # --- what each environment is made of; the stamps say that it was made from the present set-up files
 
-$(BIN)/python:
+$(BIN)/python: | system-demo
 	@python=$$(scripts/find_python.sh main)
 	echo "== Python environment $(VENV) ($$python)"
 	"$$python" -m venv $(VENV)
@@ -37,7 +37,7 @@ $(VENV)/.stamp-dev: $(VENV)/.stamp-core
 	$(BIN)/python $(PIP_INSTALL) -c constraints.txt -e '.[train,dev]'
 	touch $@
 
-$(LAVA_VENV)/.stamp: edgesnn/lava-requirements.txt
+$(LAVA_VENV)/.stamp: edgesnn/lava-requirements.txt | system-demo
 ifdef EDGESNN_LAVA_PYTHON
 	@"$$EDGESNN_LAVA_PYTHON" -c 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("lava"))' || \
 	    { echo "EDGESNN_LAVA_PYTHON: $$EDGESNN_LAVA_PYTHON has no lava-nc" >&2; exit 1; }
@@ -49,11 +49,15 @@ else
 	touch $@
 endif
 
-setup-demo: $(VENV)/.stamp-core $(LAVA_VENV)/.stamp
+system-demo:
 	@scripts/system_packages.sh demo
 
-setup: $(VENV)/.stamp-dev $(LAVA_VENV)/.stamp
+system-test: system-demo
 	@scripts/system_packages.sh test
+
+setup-demo: $(VENV)/.stamp-core $(LAVA_VENV)/.stamp | system-demo
+
+setup: $(VENV)/.stamp-dev $(LAVA_VENV)/.stamp | system-test
 
 # --- what one comes for
 

@@ -14,6 +14,7 @@ missing() {
     for pair in $list; do
         command -v "${pair%%:*}" >/dev/null 2>&1 || echo "${pair##*:}"
     done
+    "${0%/*}/find_python.sh" main >/dev/null 2>&1 || echo "python3 python3-venv"
     # a compiler without the C library's headers builds nothing
     if command -v gcc >/dev/null 2>&1 && ! echo '#include <string.h>' | gcc -xc -fsyntax-only - 2>/dev/null; then
         echo libc6-dev
@@ -22,7 +23,7 @@ missing() {
 
 packages=$(missing | sort -u | paste -sd' ')
 [ -n "$packages" ] || exit 0
-[[ $packages == *gcc* ]] && packages="$packages libc6-dev"
+[[ " $packages " == *" gcc "* ]] && packages="$packages libc6-dev"
 
 as_root=
 if [ "$(id -u)" != 0 ]; then as_root=sudo; fi
