@@ -90,10 +90,10 @@ def best(steps: dict[str, Step]) -> dict[str, float]:
     return {name: min(values) for name, values in times.items()}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", type=Path)
-    arguments = parser.parse_args()
+    options = parser.parse_args(arguments)
     steps: dict[str, Step] = {"matrix products alone": products_alone(), "edgesnn fused LIF": fused()}
     other = spikingjelly()
     if other is None:
@@ -104,9 +104,9 @@ def main() -> None:
     floor = result["matrix products alone"]
     for name, seconds in result.items():
         print(f"{name:30s} {seconds / floor:5.2f} x  ({1e3 * seconds:.1f} ms here)")
-    if arguments.json:
+    if options.json:
         ratios = [{"name": name, "ratio": seconds / floor} for name, seconds in result.items()]
-        arguments.json.write_text(json.dumps(ratios, indent=1))
+        options.json.write_text(json.dumps(ratios, indent=1))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from edgesnn import datasets
-from edgesnn.errors import ConfigError, FileError
+from edgesnn.errors import ConfigError, FileError, ModelError
 from edgesnn.files import replacing
 from edgesnn.integer import Metadata, Model
 from edgesnn.integer import file as model_file
@@ -24,6 +24,7 @@ from edgesnn.target import nearest
 from edgesnn.train.loop import Split, Trained, Trainer
 from edgesnn.train.processes import process_group
 from edgesnn.train.recipe import Recipe
+from edgesnn.zoo import zoo
 
 Tell = Callable[[str], None]
 
@@ -125,3 +126,19 @@ def write(network: nn.Module, model: Model, folder: Path) -> None:
 def _split(name: str, split: str, limit: int | None) -> Split:
     samples, labels = datasets.load(name, split, limit)
     return Split(torch.from_numpy(samples.copy()), torch.from_numpy(labels.copy()))
+
+
+def pretrained(name: str) -> nn.Module:
+    """A trained network of the zoo as a torch module, in eval mode: its output is the integer model's, bit for bit.
+
+    Raises ModelError for an unknown name, FileError where the model comes without float weights.
+    """
+    known = zoo()
+    if name not in known:
+        raise ModelError(name, "is no model of the zoo", nearest(name, known))
+    recipe, weights = known[name].recipe, known[name].path.with_suffix(".pt")
+    if recipe is None or not weights.is_file():
+        raise FileError(str(weights), "is not there", "This model comes as an integer model only")
+    network = Job.load(recipe).build()
+    network.load_state_dict(torch.load(weights, weights_only=True))
+    return network.eval()
