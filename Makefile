@@ -37,6 +37,11 @@ $(VENV)/.stamp-dev: $(VENV)/.stamp-core
 	$(BIN)/python $(PIP_INSTALL) -c constraints.txt -e '.[train,dev]'
 	touch $@
 
+$(VENV)/.stamp-bench: benchmarks/requirements.txt $(VENV)/.stamp-dev
+	@echo "== what the benchmarks compare with, into $(VENV)"
+	$(BIN)/python $(PIP_INSTALL) --no-deps -r $< || echo "could not be installed: its rows are left out"
+	touch $@
+
 $(LAVA_VENV)/.stamp: edgesnn/lava-requirements.txt | system-demo
 ifdef EDGESNN_LAVA_PYTHON
 	@"$$EDGESNN_LAVA_PYTHON" -c 'import importlib.util, sys; sys.exit(not importlib.util.find_spec("lava"))' || \
@@ -70,7 +75,7 @@ test: lint
 lint: setup
 	@bin=$(BIN) scripts/lint.sh
 
-bench: setup
+bench: setup $(VENV)/.stamp-bench
 	@$(BIN)/python -m benchmarks
 
 fuzz: setup
