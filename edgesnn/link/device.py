@@ -8,14 +8,14 @@ import numpy as np
 
 from edgesnn.errors import LinkError
 from edgesnn.integer import Array
-from edgesnn.link import replies
+from edgesnn.link import replies, runs
 from edgesnn.link.exchange import Exchange, Reply
 from edgesnn.link.identity import Identity
 from edgesnn.link.port import Port
 from edgesnn.link.protocol import Area, Mode, Status, Verb
 
 IDENTIFY_ATTEMPTS = 8  # a device may still be starting
-LOAD_HEADER = 4
+OFFSET = struct.Struct("<I")
 
 REFUSALS = {
     Status.BAD_VERB: "does not know this request",
@@ -72,9 +72,13 @@ class Device:
                 "Encode the sample with the model's encoding",
             )
         raw = values.astype(np.int8).tobytes()
-        chunk = self.identity.body_bytes - LOAD_HEADER
+        if 2 * raw.count(0) > len(raw):
+            for offset, records in runs.pack(raw, self.identity.body_bytes - OFFSET.size):
+                self._ask(Verb.LOAD_RUNS, OFFSET.pack(offset) + records)
+            return
+        chunk = self.identity.body_bytes - OFFSET.size
         for offset in range(0, len(raw), chunk):
-            self._ask(Verb.LOAD, struct.pack("<I", offset) + raw[offset : offset + chunk])
+            self._ask(Verb.LOAD, OFFSET.pack(offset) + raw[offset : offset + chunk])
 
     def step(self, mode: Mode = Mode.NONE) -> replies.StepResult | replies.Stop:
         """One time step of the loaded input; in mode STOP, up to the first node."""

@@ -9,7 +9,7 @@ from edgesnn.errors import LinkError
 from edgesnn.link.protocol import MAX_BODY_BYTES, Counter
 
 FIXED = struct.Struct("<HBbbHIIII32s")
-MIN_BODY_BYTES = 64
+MIN_BODY_BYTES = 128
 MAX_TEXT = 63
 
 

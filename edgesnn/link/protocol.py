@@ -24,6 +24,7 @@ class Verb(enum.IntEnum):
     READ = 7
     COUNTERS = 8
     STACK = 9
+    LOAD_RUNS = 10
 
 
 class Status(enum.IntEnum):

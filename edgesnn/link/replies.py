@@ -16,10 +16,10 @@ STACK = struct.Struct("<II")
 
 @dataclass(frozen=True)
 class StepResult:
-    """A step or a run has ended.
+    """A step or a run has ended. Figures are since the last reset, which a run begins with.
 
-    digest: CRC-32 of every node's output and the state memory, chained over the steps; 0 unless asked for.
-    count: what the counter counted, overhead included. output: (classes,) int64 of the last step.
+    digest: CRC-32 over every node's output and the state memory of each step in mode DIGEST. count: what the counter
+    counted, overhead included. decision: the class. output: (classes,) int64 of the last step.
     """
 
     digest: int

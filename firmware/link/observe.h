@@ -6,7 +6,7 @@
 
 #include "link.h"
 
-/* A step begins, in modes of enum esnn_link_mode; the counter has just been started. */
+/* A step is about to begin, in modes of enum esnn_link_mode. */
 void esnn_link_observe_begin(uint8_t modes, uint32_t digest);
 
 /* The step has ended: hooks off. Gives the digest, chained over all outputs (not yet the state memory). */

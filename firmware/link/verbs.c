@@ -23,6 +23,7 @@ static void reset(void)
     esnn_link_model_reset();
     esnn_link_progress.steps = 0;
     esnn_link_progress.total = 0;
+    esnn_link_progress.digest = 0;
     for (size_t i = 0; i < ESNN_LINK_NODES; i++) {
         esnn_link_node_counts[i] = 0;
     }
@@ -31,19 +32,21 @@ static void reset(void)
     }
 }
 
-static uint32_t step(uint8_t modes, uint32_t digest)
+static void step(uint8_t modes)
 {
-    esnn_link_observe_begin(modes, digest);
+    esnn_link_observe_begin(modes, esnn_link_progress.digest);
     esnn_link_progress.total += esnn_link_time_step();
     esnn_link_progress.steps++;
-    digest = esnn_link_observe_end();
-    return (modes & ESNN_LINK_DIGEST) != 0 ? digest_state(digest) : digest;
+    uint32_t digest = esnn_link_observe_end();
+    if ((modes & ESNN_LINK_DIGEST) != 0) {
+        esnn_link_progress.digest = digest_state(digest);
+    }
 }
 
-/* digest u32, count u64, decision u32, as many outputs i32 as fit; the rest can be read. */
-static size_t describe(uint8_t *body, uint32_t digest, uint64_t count)
+/* digest u32 and count u64 since reset, decision u32, as many outputs i32 as fit; the rest can be read. */
+static size_t describe(uint8_t *body)
 {
-    uint8_t *end = esnn_link_put64(esnn_link_put32(body, digest), count);
+    uint8_t *end = esnn_link_put64(esnn_link_put32(body, esnn_link_progress.digest), esnn_link_progress.total);
     end = esnn_link_put32(end, (uint32_t)esnn_link_model_decide());
     for (size_t i = 0; i < ESNN_LINK_OUTPUT_SIZE && end + 4 <= body + ESNN_LINK_BODY_BYTES; i++) {
         end = esnn_link_put32(end, (uint32_t)esnn_link_output[i]);
@@ -57,17 +60,14 @@ static void carry_out_step(const struct esnn_link_request *request)
         esnn_link_reply(request, request->size == 1 ? ESNN_LINK_BAD_RANGE : ESNN_LINK_BAD_LENGTH, 0);
         return;
     }
-    uint8_t modes = request->body[0];
     esnn_link_waiting = *request;
-    uint64_t before = esnn_link_progress.total;
-    uint32_t digest = step(modes, 0);
+    step(request->body[0]);
     if (esnn_link_waiting.verb == ESNN_LINK_RESET) {
         reset();
         esnn_link_reply(&esnn_link_waiting, ESNN_LINK_OK, 0);
         return;
     }
-    size_t size = describe(esnn_link_body(), digest, esnn_link_progress.total - before);
-    esnn_link_reply(&esnn_link_waiting, ESNN_LINK_OK, size);
+    esnn_link_reply(&esnn_link_waiting, ESNN_LINK_OK, describe(esnn_link_body()));
 }
 
 static uint8_t run(const struct esnn_link_request *request, uint8_t *body, size_t *size)
@@ -81,11 +81,10 @@ static uint8_t run(const struct esnn_link_request *request, uint8_t *body, size_
         return ESNN_LINK_BAD_RANGE;
     }
     reset();
-    uint32_t digest = 0;
     for (uint32_t i = 0; i < steps; i++) {
-        digest = step(modes, digest);
+        step(modes);
     }
-    *size = describe(body, digest, esnn_link_progress.total);
+    *size = describe(body);
     return ESNN_LINK_OK;
 }
 

@@ -1,0 +1,143 @@
+"""The mcu target: generated C99 on microcontrollers, their emulators, and this computer."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from edgesnn.errors import EdgesnnError, LinkError, TargetError, ToolError, UnsupportedModelError
+from edgesnn.files import filling
+from edgesnn.integer import Model
+from edgesnn.link import Device, open_port
+from edgesnn.target import Artifact, Board, Limits, Problem, Session, Target
+from edgesnn.targets.mcu import boards, codegen, cost, fit, memory_map, running, sources, toolchain, tools
+from edgesnn.targets.mcu.codegen import Layout
+from edgesnn.targets.mcu.facts import BoardFacts
+from edgesnn.targets.mcu.session import McuSession
+
+WORD = 4
+COUNT_BYTES = 8
+
+
+class McuTarget(Target):
+    """C99 without heap, built by the board's compiler and driven over the board's serial port."""
+
+    name = "mcu"
+    description = "Microcontrollers: generated C99 with its runtime, flashed or emulated, driven over a serial port"
+    default_board = "mps2-an386"
+    default_model = "q_snn"
+
+    def boards(self) -> Mapping[str, Board]:
+        return boards.boards()
+
+    def check(self, model: Model, board: Board) -> list[Problem]:
+        try:
+            layout = codegen.generate(model).layout
+        except UnsupportedModelError as error:
+            return [Problem(error.where, "unsupported", error.problem, error.remedy)]
+        buffers = model.input.size + WORD * model.output.size + COUNT_BYTES * len(model.nodes)
+        return fit.problems(layout, buffers, boards.facts_of(board), functools.partial(_build, model))
+
+    def build(self, model: Model, board: Board, folder: Path) -> Artifact:
+        problems = self.check(model, board)
+        if problems:
+            raise UnsupportedModelError(problems[0].where, problems[0].problem, problems[0].remedy)
+        facts = boards.facts_of(board)
+        folder = Path(folder).absolute()
+        with filling(folder) as part:
+            main = _build(model, facts, part).name
+            sources.clear(folder)
+        return Artifact(self.name, model, board, folder, folder / main)
+
+    def flash(self, artifact: Artifact, port: str | None = None) -> str:
+        facts = boards.facts_of(artifact.board)
+        if facts.run.kind == "qemu":
+            return f"{artifact.main.name} is loaded by the emulator; the device's build hash is compared when it starts"
+        return f"{artifact.main.name} runs as a process; its build hash is compared when it starts"
+
+    def open(self, artifact: Artifact, port: str | None = None) -> Session:
+        facts = boards.facts_of(artifact.board)
+        if not artifact.main.is_file():
+            raise TargetError(str(artifact.main), "is not there", "Build the model first")
+        layout = codegen.generate(artifact.model).layout
+        static = _static(artifact, layout, facts)
+        device, release = _connect(facts, artifact.main, port)
+        try:
+            _check_identity(device, artifact)
+        except LinkError:
+            device.close()
+            release()
+            raise
+        return McuSession(artifact.model, layout, device, functools.partial(cost.measure, static), release)
+
+    def limits(self, board: Board) -> Limits:
+        memory = boards.facts_of(board).memory
+        if memory is None:
+            return Limits(notes=("as much memory as the operating system gives",))
+        return Limits(memory.flash_bytes, memory.ram_bytes)
+
+    def doctor(self) -> list[tuple[str, bool, str]]:
+        wanted: dict[str, str] = {}
+        for board in self.boards().values():
+            facts = boards.facts_of(board)
+            wanted[facts.compiler.command] = facts.compiler.install
+            if facts.run.command:
+                wanted[facts.run.command] = facts.run.install or ""
+        return [_presence(command, install) for command, install in wanted.items()]
+
+
+def _build(model: Model, facts: BoardFacts, folder: Path) -> Path:
+    """Sources and program in an empty folder."""
+    codegen.write(model, folder / sources.MODEL)
+    bundle = sources.Bundle(model.name, model.input_op.low, model.input_op.high, model.streaming)
+    sources.lay_out(folder, bundle, facts, f"edgesnn {_version()}")
+    program = f"{model.name}.elf"
+    toolchain.compile_folder(folder, program, facts)
+    return folder / program
+
+
+def _static(artifact: Artifact, layout: Layout, facts: BoardFacts) -> cost.StaticCost:
+    folder, size = artifact.folder, artifact.main.stat().st_size
+    if facts.memory is None:
+        return cost.StaticCost(layout, size, None, None)
+    memory = memory_map.read(artifact.main, sources.c_files(folder), layout)
+    return cost.StaticCost(layout, size, memory, toolchain.stack_bytes(folder, facts.memory))
+
+
+def _connect(facts: BoardFacts, program: Path, port: str | None) -> tuple[Device, Callable[[], object]]:
+    """(device, what to call at the end): on the port named, or in the board's emulator or process."""
+    if port is not None:
+        device = Device(open_port(port, facts.link.baud), facts.link.timeout_s, facts.link.run_timeout_s)
+        return device, device.close
+    child, device = running.start(facts, program)
+    return device, child.close
+
+
+def _check_identity(device: Device, artifact: Artifact) -> None:
+    """Raises LinkError unless the device runs the very build that the artifact holds."""
+    identity = device.identity
+    if identity.model != artifact.model.name:
+        problem = f"the device runs the model {identity.model!r}, not {artifact.model.name!r}"
+    elif identity.build != sources.build_hash(artifact.folder / sources.MODEL):
+        problem = f"the device runs another build of {identity.model}"
+    else:
+        return
+    raise LinkError(device.port.name, problem, "Flash it with edgesnn deploy")
+
+
+def _presence(command: str, install: str) -> tuple[str, bool, str]:
+    try:
+        return command, True, tools.version(tools.find(command, install))
+    except ToolError as error:
+        return command, False, error.remedy
+    except EdgesnnError as error:
+        return command, False, str(error)
+
+
+def _version() -> str:
+    try:
+        return version("edgesnn")
+    except PackageNotFoundError:
+        return "unknown"

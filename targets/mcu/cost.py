@@ -1,0 +1,103 @@
+"""What a build costs: memory from its ELF file, stack from its call graph, instructions from the running board."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from edgesnn.integer import Array
+from edgesnn.link import Counter, Mode
+from edgesnn.target import Cost, LayerCost
+from edgesnn.targets.mcu import image, memory_map
+from edgesnn.targets.mcu.codegen import Layout
+from edgesnn.targets.mcu.memory_map import MemoryMap
+from edgesnn.targets.mcu.session import McuSession
+
+
+@dataclass(frozen=True)
+class StaticCost:
+    """What is known without running. None where the compiler and operating system of this computer decide."""
+
+    layout: Layout
+    file_bytes: int
+    memory: MemoryMap | None
+    stack_bytes: int | None
+
+
+def measure(static: StaticCost, session: McuSession, x: Array) -> Cost:
+    """The whole cost: samples (samples, T, *input shape) are run twice, as they are and counted node by node."""
+    layers = {node.name: _layer(static, session, node.name) for node in static.layout.nodes}
+    instructions, notes = None, _memory_notes(static)
+    if session.device.identity.counter is Counter.INSTRUCTIONS:
+        totals, nodes = _instructions(session, x)
+        instructions = float(totals.mean())
+        layers = {
+            name: dataclasses.replace(layer, instructions=float(nodes[:, i].mean()))
+            for i, (name, layer) in enumerate(layers.items())
+        }
+        notes += _instruction_notes(totals, nodes)
+    stack = session.device.stack()
+    memory = static.memory
+    return Cost(
+        flash_bytes=memory.flash_bytes if memory else None,
+        ram_bytes=memory.ram_bytes if memory else None,
+        stack_bytes=static.stack_bytes,
+        stack_used_bytes=stack.used if stack else None,
+        instructions=instructions,
+        file_bytes=static.file_bytes,
+        layers=layers,
+        memory_map=memory.rows if memory else (),
+        notes=notes,
+    )
+
+
+def _layer(static: StaticCost, session: McuSession, name: str) -> LayerCost:
+    node = static.layout.by_name[name]
+    return LayerCost(
+        name=name,
+        kind=node.kind,
+        shape=session.model.signal(name).shape,
+        weight_bytes=static.memory.weights[name] if static.memory else node.weight_bytes,
+        state_bytes=node.state_bytes,
+        arena_bytes=node.output_bytes,
+    )
+
+
+def _instructions(session: McuSession, x: Array) -> tuple[Array, Array]:
+    """(samples,) and (samples, nodes) instructions of an inference, all that counting itself costs subtracted."""
+    overhead = session.device.counters()
+    hooked = [node.index for node in image.observable(session.layout)]
+    steps = x.shape[1]
+    totals, nodes = [], []
+    for sample in x:
+        count = session.sample(sample).count
+        totals.append(count - steps * (overhead.step_overhead + len(hooked) * overhead.hook_in_total))
+        session.sample(sample, Mode.COUNT)
+        counts = session.device.node_counts()
+        counts[hooked] -= steps * overhead.hook_in_node
+        nodes.append(counts)
+    return np.array(totals), np.stack(nodes)
+
+
+def _instruction_notes(totals: Array, nodes: Array) -> tuple[str, ...]:
+    rest = float((totals - nodes.sum(axis=1)).mean())
+    return (
+        f"instructions per inference: {totals.min():,} to {totals.max():,} over {len(totals)} samples, serial link and "
+        "counting excluded",
+        f"{rest:,.0f} of them belong to no layer (entering a step, copying its output)",
+    )
+
+
+def _memory_notes(static: StaticCost) -> tuple[str, ...]:
+    if static.memory is None:
+        return ("flash, RAM and stack are the operating system's on this computer; layer sizes are the layout's",)
+    memory = static.memory
+    model = memory.total("flash", memory_map.WEIGHTS, memory_map.MODEL_CODE, memory_map.KERNELS)
+    ram = memory.total("ram", memory_map.STATE, memory_map.ARENA, memory_map.MODEL_CODE, memory_map.KERNELS)
+    return (
+        f"of the flash, {model:,} bytes are the model and its kernels, {memory.flash_bytes - model:,} the serial link, "
+        "the board's port and alignment",
+        f"of the RAM, {ram:,} bytes are the model, {memory.ram_bytes - ram:,} the serial link, the stack and alignment",
+    )

@@ -1,0 +1,148 @@
+"""What a board file may say: the schema, as dataclasses. Every key of a file is a field here."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from edgesnn.errors import BoardError
+from edgesnn.target import nearest
+
+RUN_KINDS = ("process", "qemu")
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """command is also looked up in the environment as EDGESNN_<COMMAND>; install: the command that gets it."""
+
+    command: str
+    install: str
+    flags: tuple[str, ...] = ()
+    link_flags: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Addresses and bytes.
+
+    exception_bytes: what an exception that cannot be masked puts on the stack. stack_bytes: what the linker reserves
+    at least; without it, exactly the proven worst case.
+    """
+
+    flash_origin: int
+    flash_bytes: int
+    ram_origin: int
+    ram_bytes: int
+    exception_bytes: int = 0
+    stack_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class PortFacts:
+    """name: the folder in firmware/ports. The rest become ESNN_PORT_<KEY> in board.h."""
+
+    name: str
+    clock_hz: int | None = None
+    uart: int | None = None
+    uart_irq: int | None = None
+    timer: int | None = None
+
+
+@dataclass(frozen=True)
+class LinkFacts:
+    """body_bytes: longest body of a frame, which costs RAM twice. Timeouts in seconds."""
+
+    body_bytes: int = 256
+    baud: int = 115200
+    timeout_s: int = 5
+    run_timeout_s: int = 60
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """How the board is started: kind "qemu" (command, machine) or "process". Without a kind it cannot be."""
+
+    kind: str | None = None
+    command: str | None = None
+    install: str | None = None
+    machine: str | None = None
+    arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BoardFacts:
+    """A whole board file, its parents merged in. memory is None where the linker decides."""
+
+    description: str
+    compiler: Compiler
+    port: PortFacts
+    emulated: bool = False
+    memory: Memory | None = None
+    link: LinkFacts = LinkFacts()
+    run: RunFacts = RunFacts()
+
+    @property
+    def runnable(self) -> bool:
+        return self.run.kind is not None
+
+
+def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
+    """Raises BoardError where a key is missing or a value is out of range; keys and types are checked before."""
+    facts = _build(where, "", BoardFacts, table)
+    if facts.run.kind not in (*RUN_KINDS, None):
+        raise BoardError(where, f"run.kind {facts.run.kind!r} is unknown", nearest(facts.run.kind or "", RUN_KINDS))
+    if facts.run.kind == "qemu" and not (facts.run.command and facts.run.machine and facts.run.install):
+        raise BoardError(where, "run.kind is qemu without command, install and machine", "Add them")
+    if not 128 <= facts.link.body_bytes <= 65535:
+        raise BoardError(where, f"link.body_bytes {facts.link.body_bytes} is outside 128..65535", "Correct it")
+    return facts
+
+
+def check_keys(where: str, table: Mapping[str, Any], schema: type = BoardFacts, prefix: str = "") -> None:
+    """Raises BoardError at the first key that is not in the schema, or whose value has another type."""
+    hints = typing.get_type_hints(schema)
+    for key, value in table.items():
+        if key not in hints:
+            raise BoardError(where, f"unknown key {prefix}{key}", nearest(key, hints))
+        wanted = _plain(hints[key])
+        if dataclasses.is_dataclass(wanted) and isinstance(wanted, type):
+            if not isinstance(value, Mapping):
+                raise BoardError(where, f"{prefix}{key} is no table", f"Write [{prefix}{key}]")
+            check_keys(where, value, wanted, f"{prefix}{key}.")
+        elif not _fits(value, wanted):
+            name = "a list of strings" if wanted == tuple[str, ...] else f"of type {wanted.__name__}"
+            raise BoardError(where, f"{prefix}{key} is not {name}", "Correct the value")
+
+
+def _plain(hint: Any) -> Any:
+    """The type behind an optional one."""
+    if isinstance(hint, types.UnionType):
+        return next(part for part in typing.get_args(hint) if part is not type(None))
+    return hint
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    if wanted == tuple[str, ...]:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return type(value) is wanted
+
+
+def _build(where: str, prefix: str, schema: Any, table: Mapping[str, Any]) -> Any:
+    hints = typing.get_type_hints(schema)
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(schema):
+        wanted = _plain(hints[field.name])
+        if field.name not in table:
+            if field.default is dataclasses.MISSING:
+                raise BoardError(where, f"key {prefix}{field.name} is missing", "Add it, or inherit from a board")
+            continue
+        value = table[field.name]
+        if dataclasses.is_dataclass(wanted):
+            value = _build(where, f"{field.name}.", wanted, value)
+        values[field.name] = tuple(value) if isinstance(value, list) else value
+    return schema(**values)

@@ -1,0 +1,153 @@
+"""A model running on a board, driven over its serial link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import numpy as np
+
+from edgesnn import integer
+from edgesnn.compare import Difference, first_difference
+from edgesnn.errors import LinkError, ModelError
+from edgesnn.integer import Array, Model, Run
+from edgesnn.link import Area, Device, Mode, StepResult, Stop
+from edgesnn.target import Cost, Session
+from edgesnn.targets.mcu import image
+from edgesnn.targets.mcu.codegen import Layout, NodeLayout
+
+LONGEST_RUN = 64  # steps that a device does without a word in between
+
+
+class McuSession(Session):
+    """Implements Session over a Device.
+
+    Args:
+        measure: called by `cost` with this session and the samples.
+        release: called when the session is closed, whatever the device does.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        layout: Layout,
+        device: Device,
+        measure: Callable[[McuSession, Array], Cost],
+        release: Callable[[], object],
+    ) -> None:
+        self.model, self.layout, self.device = model, layout, device
+        self._measure, self._release = measure, release
+
+    def close(self) -> None:
+        self.device.close()
+        self._release()
+
+    def reset(self) -> None:
+        self.device.reset()
+
+    def step(self, x: Array) -> Array:
+        self.device.load(self._checked(np.asarray(x)[None, None])[0, 0])
+        return self._finished(self.device.step()).output
+
+    def run(self, x: Array) -> Array:
+        return np.stack([self.sample(sample).output for sample in self._checked(x)])
+
+    def sample(self, x: Array, mode: Mode = Mode.NONE) -> StepResult:
+        """One sample (T, *input shape) from a reset state; the result's figures are over all its steps."""
+        repeated = bool((x[1:] == x[:1]).all())
+        if repeated:
+            self.device.load(x[0])
+            if len(x) <= LONGEST_RUN:
+                return self.device.run(len(x), mode)
+        self.device.reset()
+        for values in x:
+            if not repeated:
+                self.device.load(values)
+            result = self._finished(self.device.step(mode))
+        return result
+
+    def observable(self) -> tuple[str, ...]:
+        return tuple(node.name for node in image.observable(self.layout))
+
+    def trace(self, x: Array, names: Collection[str]) -> Run:
+        x = self._checked(x)
+        recorder = image.Recorder([node for node in image.observable(self.layout) if node.name in names])
+        outputs = []
+        for sample in x:
+            self.device.reset()
+            for values in sample:
+                self.device.load(values)
+                result = self._traced_step(recorder)
+            outputs.append(result.output)
+        return recorder.run(np.stack(outputs), len(x), x.shape[1])
+
+    def first_difference(self, x: Array, expected: Run) -> tuple[int, Difference | None]:
+        """The device digests every output and state; only a sample whose digest differs is read out and compared."""
+        x = self._checked(x)
+        everything = [node.name for node in self.model.nodes]
+        if not set(everything) <= set(expected.traces):
+            expected = integer.run(self.model, x, record=everything)
+        wrong = [i for i, sample in enumerate(x) if not self._matches(sample, expected, i)]
+        if not wrong:
+            return 0, None
+        first = wrong[0]
+        found = first_difference(_one(expected, first), self.trace(x[first : first + 1], self.observable()))
+        if found is None:
+            raise LinkError(
+                self.device.port.name, f"sample {first} went wrong once and right once", "Check supply, cable and clock"
+            )
+        return len(wrong), Difference(first, found.step, found.layer, found.what, found.index, found.expected, found.actual)
+
+    def cost(self, x: Array) -> Cost:
+        return self._measure(self, self._checked(x))
+
+    def _matches(self, sample: Array, expected: Run, index: int) -> bool:
+        result = self.sample(sample, Mode.DIGEST)
+        right = bool((result.output == expected.output[index]).all())
+        return right and result.digest == image.digest(self.layout, expected.traces, index)
+
+    def _traced_step(self, recorder: image.Recorder) -> StepResult:
+        wanted = {node.index: node for node in recorder.nodes}
+        progress = self.device.step(Mode.STOP)
+        while isinstance(progress, Stop):
+            if progress.node in wanted:
+                recorder.output(wanted[progress.node], self._node_bytes(wanted[progress.node], progress))
+            progress = self.device.resume()
+        recorder.states(self.device.state())
+        return progress
+
+    def _node_bytes(self, node: NodeLayout, stop: Stop) -> bytes:
+        assert node.output is not None
+        if stop.bytes != node.output.bytes:
+            raise LinkError(
+                self.device.port.name,
+                f"node {node.name} has {stop.bytes} bytes, not {node.output.bytes}",
+                "Build and flash the model again",
+            )
+        return self.device.read(Area.NODE, 0, stop.bytes)
+
+    def _checked(self, x: Array) -> Array:
+        """Samples (samples, T, *input shape) within the model's range and steps; raises ModelError otherwise."""
+        x = np.asarray(x)
+        shape = self.model.input.shape
+        if x.ndim != len(shape) + 2 or x.shape[2:] != shape or 0 in x.shape:
+            raise ModelError(self.model.name, f"input of shape {x.shape}, not (samples, T, *{shape})", "Reshape it")
+        if not self.model.streaming and x.shape[1] > self.model.time_steps:
+            raise ModelError(self.model.name, f"{x.shape[1]} steps, more than its {self.model.time_steps}", "Reset between")
+        self.model.input_op.step((x,), ())
+        return x
+
+    def _finished(self, result: StepResult | Stop) -> StepResult:
+        if isinstance(result, Stop):
+            raise LinkError(self.device.port.name, "the device stopped in a step", "Build and flash the model again")
+        return result
+
+
+def _one(run: Run, sample: int) -> Run:
+    """The run of one sample."""
+    traces = {
+        name: integer.Trace(
+            trace.output[sample : sample + 1], {key: value[sample : sample + 1] for key, value in trace.states.items()}
+        )
+        for name, trace in run.traces.items()
+    }
+    return Run(run.output[sample : sample + 1], traces, {})

@@ -1,0 +1,144 @@
+"""The folder of a build: everything that the firmware is made of, so that a user can take it away.
+
+    model/   the generated C of the model and its kernels: all that an application of one's own needs
+    link/    the serial link      port/  start-up, UART and linker script of the board
+    esnn_link_model.h  binds link and model      board.h, board.ld  the board file in C and for the linker      Makefile
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import edgesnn.firmware
+from edgesnn.errors import FileError
+from edgesnn.targets.mcu.facts import BoardFacts, Memory
+
+FIRMWARE = Path(edgesnn.firmware.__file__).parent
+MODEL, LINK, PORT, OBJECTS = "model", "link", "port", "build"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What the link has to know of a model's generated C, which lies in the folder `model`."""
+
+    name: str
+    input_low: int
+    input_high: int
+    streaming: bool
+
+
+def lay_out(folder: Path, bundle: Bundle, facts: BoardFacts, firmware: str) -> None:
+    """Puts link, port and bindings beside the folder `model`, which is there already."""
+    shutil.copytree(FIRMWARE / "link", folder / LINK)
+    shutil.copytree(FIRMWARE / "ports" / facts.port.name, folder / PORT)
+    build = build_hash(folder / MODEL)
+    (folder / "esnn_link_model.h").write_text(binding(bundle, build, firmware), encoding="ascii")
+    (folder / "board.h").write_text(board_header(facts), encoding="ascii")
+
+
+def c_files(folder: Path) -> list[Path]:
+    """All sources, relative to the folder, in the order in which they are linked."""
+    return [
+        path.relative_to(folder) for part in (PORT, LINK, MODEL) for path in sorted((folder / part).rglob("*.c"))
+    ]
+
+
+def build_hash(folder: Path) -> bytes:
+    """SHA-256 over names and contents of all files: what the firmware says it was built from."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content = path.read_bytes()
+            digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
+            digest.update(content)
+    return digest.digest()
+
+
+def binding(bundle: Bundle, build: bytes, firmware: str) -> str:
+    """esnn_link_model.h: direct calls and constants, no table of pointers."""
+    lower, upper = bundle.name, bundle.name.upper()
+    steps = "0xffffffffu" if bundle.streaming else f"{upper}_TIME_STEPS"
+    constants = {
+        "MODEL_NAME": f'"{lower}"',
+        "FIRMWARE": f'"{firmware}"',
+        "BUILD_HASH": "{" + ", ".join(str(byte) for byte in build) + "}",
+        "INPUT_LOW": f"({bundle.input_low})",
+        "INPUT_HIGH": f"({bundle.input_high})",
+        "INPUT_SIZE": f"{upper}_INPUT_SIZE",
+        "OUTPUT_SIZE": f"{upper}_OUTPUT_SIZE",
+        "TIME_STEPS": f"{upper}_TIME_STEPS",
+        "MOST_STEPS": steps,
+        "STATE_BYTES": f"{upper}_STATE_BYTES",
+        "NODES": f"{upper}_NODES",
+    }
+    lines = [f"#define ESNN_LINK_{key} {value}" for key, value in constants.items()]
+    lines += [f"#define esnn_link_model_{verb} {lower}_{verb}" for verb in ("reset", "step", "decide", "state")]
+    return _header("ESNN_LINK_MODEL_H", f'#include "{MODEL}/{lower}.h"', *lines)
+
+
+def board_header(facts: BoardFacts) -> str:
+    """board.h: the addresses a port needs."""
+    port = facts.port
+    values = {"CLOCK_HZ": port.clock_hz, "UART": port.uart, "UART_IRQ": port.uart_irq, "TIMER": port.timer}
+    values["BAUD"] = facts.link.baud
+    lines = [f"#define ESNN_PORT_{key} {value:#x}u" for key, value in values.items() if value is not None]
+    return _header("ESNN_PORT_BOARD_H", *lines)
+
+
+def board_script(memory: Memory, stack_bytes: int) -> str:
+    """board.ld: memories and the stack's size."""
+    return (
+        "MEMORY\n{\n"
+        f"    FLASH (rx) : ORIGIN = {memory.flash_origin:#010x}, LENGTH = {memory.flash_bytes}\n"
+        f"    RAM (rwx) : ORIGIN = {memory.ram_origin:#010x}, LENGTH = {memory.ram_bytes}\n"
+        "}\n"
+        f"esnn_board_stack_bytes = {stack_bytes};\n"
+    )
+
+
+def compile_flags(facts: BoardFacts) -> tuple[str, ...]:
+    return (
+        *facts.compiler.flags, "-DEDGESNN_OBSERVE", f"-DESNN_LINK_BODY_BYTES={facts.link.body_bytes}",
+        "-iquote", ".", "-iquote", MODEL,
+    )  # fmt: skip
+
+
+def makefile(program: str, files: Sequence[Path], facts: BoardFacts) -> str:
+    """Builds the same program with make; CC chooses another compiler."""
+    sources = " \\\n    ".join(path.as_posix() for path in files)
+    return f"""# make: builds {program} from what lies in this folder.
+CC = {facts.compiler.command}
+CFLAGS = {" ".join(compile_flags(facts))}
+LDFLAGS = {" ".join(facts.compiler.link_flags)}
+LIBS = {" ".join(facts.compiler.libraries)}
+SOURCES = {sources}
+OBJECTS = $(SOURCES:%.c={OBJECTS}/%.o)
+
+{program}: $(OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(OBJECTS) $(LIBS) -o $@
+
+{OBJECTS}/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -c $< -o $@
+
+.PHONY: clean
+clean:
+	rm -rf {OBJECTS} {program}
+"""
+
+
+def _header(guard: str, *lines: str) -> str:
+    return "\n".join((f"#ifndef {guard}", f"#define {guard}", "", *lines, "", "#endif", ""))
+
+
+def clear(folder: Path) -> None:
+    """Removes what an earlier build left in a folder of ours. Raises FileError where it cannot."""
+    try:
+        for part in (MODEL, LINK, PORT, OBJECTS):
+            shutil.rmtree(folder / part, ignore_errors=False) if (folder / part).is_dir() else None
+    except OSError as error:
+        raise FileError(str(folder), f"an earlier build cannot be removed ({error})", "Choose another folder") from error

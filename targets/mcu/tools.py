@@ -1,0 +1,55 @@
+"""External programs: finding them, running them, and saying how to get them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from edgesnn.errors import ToolError
+
+TIMEOUT_S = 600
+MESSAGE_LINES = 12
+
+
+def variable(command: str) -> str:
+    """The environment variable that names another program for a command: EDGESNN_ARM_NONE_EABI_GCC."""
+    return "EDGESNN_" + re.sub(r"\W", "_", command).upper()
+
+
+def find(command: str, install: str) -> str:
+    """The program's path. Raises ToolError with the command that installs it."""
+    wanted = os.environ.get(variable(command), command)
+    path = shutil.which(wanted)
+    if path is None:
+        raise ToolError(
+            wanted, "is not installed or not on the PATH", f"{install}, or name the program in {variable(command)}"
+        )
+    return path
+
+
+def run(arguments: Sequence[str], folder: Path) -> str:
+    """What a program prints. Raises ToolError where it fails, with the end of what it said."""
+    name = Path(arguments[0]).name
+    try:
+        done = subprocess.run(
+            arguments, cwd=folder, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_S, check=False,
+            env=os.environ | {"LC_ALL": "C"},
+        )  # fmt: skip
+    except OSError as error:
+        raise ToolError(name, f"cannot be run ({error})", "Install it again") from error
+    except subprocess.TimeoutExpired as error:
+        raise ToolError(name, f"did not end within {TIMEOUT_S} s", "Try again on an idle machine") from error
+    if done.returncode != 0:
+        said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-MESSAGE_LINES:])
+        raise ToolError(name, f"failed with exit code {done.returncode}:\n{said}\n", "Run make in the folder to see more")
+    return done.stdout
+
+
+def version(path: str) -> str:
+    """First line of what a program says about its version."""
+    lines = run([path, "--version"], Path.cwd()).splitlines()
+    return lines[0] if lines else path
