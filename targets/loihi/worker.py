@@ -79,12 +79,12 @@ def end_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def last_line(log: Path) -> str:
-    """The runner's own error line, or the last line of what it said; short and printable."""
+    """The runner's first error line, or the last line of what it said; short and printable."""
     with open(log, "rb") as stream:
         stream.seek(max(0, log.stat().st_size - 65536))
         lines = [line.strip() for line in stream.read().decode("utf-8", "replace").splitlines() if line.strip()]
     own = [line.removeprefix("error:").strip() for line in lines if line.startswith("error:")]
-    text = (own or lines or ["it said nothing"])[-1]
+    text = own[0] if own else (lines or ["it said nothing"])[-1]
     return "".join(c if c.isprintable() else "?" for c in text)[:MESSAGE_MAX]
 
 

@@ -17,6 +17,7 @@ from lava.proc.lif.models import PyLifResetModelBitAcc
 from lava.proc.lif.process import LIFReset
 from lava_network.microcode import STATES, STEPS
 from lava_network.recording import Recording
+from lava_network.supervision import reporting
 
 
 def stock_neurons(recording: Recording | None, **registers: Any) -> LIFReset:
@@ -39,12 +40,9 @@ class PyRecordedLif(PyLifResetModelBitAcc):
         return self.spiked
 
     def run_spk(self) -> None:
-        super().run_spk()
-        row = self.recording.row(self.time_step) if self.log else None
-        if row is not None:
-            seen = {"s": self.spiked, "u": self.u, "v": self.v}
-            for column, array in self.log.items():
-                array[row] = seen[column]
+        with reporting(self.proc_params["name"]):
+            super().run_spk()
+            write(self.recording, self.log, self.time_step, {"s": self.spiked, "u": self.u, "v": self.v})
 
 
 class Microcode(AbstractProcess):
@@ -90,14 +88,21 @@ class PyMicrocode(PyLoihiProcessModel):
         return {name: np.zeros(self.size, np.int64) for entry in self.pipeline for name in STATES[entry["op"]]}
 
     def run_spk(self) -> None:
-        value = self.a_in.recv().astype(np.int64) + self.offset
-        if (self.time_step - self.first) % self.interval == 0:
-            self.states = self.at_rest()
-        for entry in self.pipeline:
-            value = STEPS[entry["op"]](value, self.states, entry)
-        self.s_out.send(value.astype(np.int32))
-        row = self.recording.row(self.time_step) if self.log else None
-        if row is not None:
-            seen = {"s": value, **self.states}
-            for column, array in self.log.items():
-                array[row] = seen[column]
+        with reporting(self.proc_params["name"]):
+            value = self.a_in.recv().astype(np.int64) + self.offset
+            if (self.time_step - self.first) % self.interval == 0:
+                self.states = self.at_rest()
+            for entry in self.pipeline:
+                value = STEPS[entry["op"]](value, self.states, entry)
+            self.s_out.send(value.astype(np.int32))
+            write(self.recording, self.log, self.time_step, {"s": value, **self.states})
+
+
+def write(
+    recording: Recording | None, log: dict[str, np.ndarray], time_step: int, seen: dict[str, np.ndarray]
+) -> None:
+    """Writes down a time step, where there is a recording and the step belongs to a sample."""
+    row = recording.row(time_step) if recording else None
+    if row is not None:
+        for column, array in log.items():
+            array[row] = seen[column]

@@ -12,6 +12,7 @@ from lava_network.compatibility import hashable_lava_dataclasses
 from lava_network.description import Description
 from lava_network.readout import READOUTS
 from lava_network.recording import Recording
+from lava_network.supervision import supervised
 
 with hashable_lava_dataclasses():
     from lava.magma.core.run_conditions import RunSteps
@@ -46,9 +47,8 @@ def simulate(description: Description, x: np.ndarray, recordings: dict[str, Reco
         synapses.a_out.connect(processes[connection["to"]].a_in)
     lag = max(layer["depth"] for layer in description.layers)
     models = Loihi2SimCfg(select_tag="fixed_pt", exception_proc_model_map={LIFReset: PyRecordedLif})
-    try:
+    with supervised():
         source.run(condition=RunSteps(num_steps=samples * steps + lag), run_cfg=models)
-    finally:
         source.stop()
 
 
