@@ -30,9 +30,7 @@ def run_session(session: Any, model: Model, x: Array, record: Collection[str] = 
     names = {node.name: [spec.name for spec in model.states_of(node)] for node in model.nodes}
     inputs = {info.name: info for info in session.get_inputs()}
     (x_name,) = [name for name in inputs if name.endswith(".x")]
-    states = {
-        name: np.zeros((len(x), *info.shape[1:]), np.int32) for name, info in inputs.items() if name != x_name
-    }
+    states = {name: np.zeros((len(x), *info.shape[1:]), np.int32) for name, info in inputs.items() if name != x_name}
     wanted = [info.name for info in session.get_outputs()]
     steps: list[Mapping[str, Array]] = []
     for t in range(x.shape[1]):

@@ -177,6 +177,4 @@ def _check_same(source: str, what: str, found: Sequence[Any], wanted: Sequence[A
         copy.ClearField("doc_string")
         copy.ClearField("metadata_props")
         if copy.SerializeToString(deterministic=True) != other.SerializeToString(deterministic=True):
-            raise FileError(
-                source, f"its {what} {one.name!r:.80} is not what its node wants ({other.name})", AGAIN
-            )
+            raise FileError(source, f"its {what} {one.name!r:.80} is not what its node wants ({other.name})", AGAIN)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from edgesnn.integer import Array, Model
 from tests.fuzz import generate
+from tests.fuzz.loihi import random_loihi_model
 from tests.fuzz.source import Drawn, Source
 
 
@@ -30,6 +31,12 @@ class _Generator(Source):
 def integer_models(draw: Any, name: str = "random") -> Model:
     """Valid models of every operator, attribute and width; small enough to compile and run quickly."""
     return generate.random_model(Drawn(draw), name)
+
+
+@st.composite
+def loihi_models(draw: Any, name: str = "random_loihi") -> Model:
+    """Valid models that Loihi's own neurons compute: even weights and stock attributes."""
+    return random_loihi_model(Drawn(draw), name)
 
 
 def samples_for(model: Model, rng: np.random.Generator, samples: int = 5) -> Array:

@@ -232,7 +232,10 @@ ATTRIBUTES: Cases = {
     "a range that overflows": (attribute("lif", "fraction_bits", i=16), "lif (Lif): its synaptic current u may reach"),
     "a stride of 2^62": (attribute("conv", "stride", ints=[1 << 62, 1]), "node 'conv': Conv: a kernel, stride"),
     "a stride of zero": (attribute("conv", "stride", ints=[0, 1]), "must be positive"),
-    "a padding of gigabytes": (attribute("pool", "padding", ints=[1 << 40] * 4), "node 'pool': SumPool: a kernel, stride"),
+    "a padding of gigabytes": (
+        attribute("pool", "padding", ints=[1 << 40] * 4),
+        "node 'pool': SumPool: a kernel, stride",
+    ),
     "a list of a thousand": (attribute("conv", "stride", ints=[1] * 1000), "not a short list of integers"),
     "a padding of wrong rank": (attribute("conv", "padding", ints=[0, 0]), "disagree in rank"),
     "no groups": (attribute("conv", "groups", i=0), "do not split into 0 groups"),
