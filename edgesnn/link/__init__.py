@@ -7,6 +7,6 @@ from edgesnn.link.protocol import Area, Counter, Mode, Status, Verb
 from edgesnn.link.replies import Counters, Stack, StepResult, Stop
 
 __all__ = [
-    "Area", "Counter", "Counters", "Device", "Identity", "Mode", "Port", "Stack", "Status", "StepResult", "Stop", "Verb",
-    "open_port",
+    "Area", "Counter", "Counters", "Device", "Identity", "Mode", "Port", "Stack", "Status", "StepResult", "Stop",
+    "Verb", "open_port",
 ]  # fmt: skip

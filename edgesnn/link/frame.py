@@ -13,13 +13,13 @@ DELIMITER = b"\0"
 
 def encode(payload: bytes) -> bytes:
     """The bytes on the wire of a payload, delimiter included."""
-    return cobs.encode(payload + zlib.crc32(payload).to_bytes(CRC_BYTES, "little")) + DELIMITER
+    return bytes(cobs.encode(payload + zlib.crc32(payload).to_bytes(CRC_BYTES, "little"))) + DELIMITER
 
 
 def decode(coded: bytes) -> bytes | None:
     """The payload of what stood between two delimiters; None where coding, length or CRC is wrong."""
     try:
-        frame = cobs.decode(coded)
+        frame = bytes(cobs.decode(coded))
     except cobs.DecodeError:
         return None
     payload, crc = frame[:-CRC_BYTES], frame[-CRC_BYTES:]

@@ -40,16 +40,17 @@ class Identity:
         """Raises LinkError unless the body is a well-formed identity."""
         if len(body) < FIXED.size:
             raise _nonsense(where, f"an identity of {len(body)} bytes")
-        size, counter, *numbers, build = FIXED.unpack_from(body)
-        texts, rest = [], body[FIXED.size :]
-        for _ in range(3):
-            text, rest = _text(where, rest)
-            texts.append(text)
+        size, counter, low, high, nodes, inputs, outputs, steps, state, build = FIXED.unpack_from(body)
+        model, rest = _text(where, body[FIXED.size :])
+        port, rest = _text(where, rest)
+        firmware, rest = _text(where, rest)
         if rest:
             raise _nonsense(where, f"{len(rest)} bytes too many in its identity")
         if not MIN_BODY_BYTES <= size <= MAX_BODY_BYTES or counter not in list(Counter):
             raise _nonsense(where, f"frame size {size} and counter kind {counter}")
-        return Identity(size, Counter(counter), *numbers, build, *texts)
+        return Identity(
+            size, Counter(counter), low, high, nodes, inputs, outputs, steps, state, build, model, port, firmware
+        )
 
 
 def _text(where: str, body: bytes) -> tuple[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import select
 import time
 from typing import Any
@@ -56,10 +57,8 @@ class Port:
         self._pending.clear()
 
     def close(self) -> None:
-        try:
+        with contextlib.suppress(OSError):  # the other end may have gone already
             self._serial.close()
-        except OSError:
-            pass  # the other end has gone already
 
     def _take(self) -> bytes | None:
         """What stands before the next delimiter, without empty frames; None while there is none."""
@@ -96,7 +95,7 @@ class Port:
     def _read(self) -> bytes:
         try:
             return bytes(self._serial.read(CHUNK))
-        except (OSError, TypeError) as error:  # pyserial's errors are OSErrors; a port closed while reading is a TypeError
+        except (OSError, TypeError) as error:  # a port closed while reading is a TypeError
             raise self._lost(error) from error
 
     def _write(self, data: bytes) -> None:

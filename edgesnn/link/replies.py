@@ -64,6 +64,5 @@ def unpack(where: str, form: struct.Struct, body: bytes) -> tuple[int, ...]:
 
 
 def wrong_length(where: str, got: int, wanted: int) -> LinkError:
-    return LinkError(
-        where, f"the device answers {got} bytes where {wanted} are due", "Flash it with edgesnn deploy, or check the port"
-    )
+    problem = f"the device answers {got} bytes where {wanted} are due"
+    return LinkError(where, problem, "Flash it with edgesnn deploy, or check the port")

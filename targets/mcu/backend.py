@@ -49,10 +49,15 @@ class McuTarget(Target):
         with filling(folder) as part:
             main = _build(model, facts, part).name
             sources.clear(folder)
-        return Artifact(self.name, model, board, folder, folder / main)
+        notes = (f"make in {folder} builds the same program", f"an application needs only {folder / sources.MODEL}")
+        return Artifact(self.name, model, board, folder, folder / main, notes)
 
     def flash(self, artifact: Artifact, port: str | None = None) -> str:
         facts = boards.facts_of(artifact.board)
+        if port is not None:
+            return (
+                f"nothing is written to {port}: what runs there is compared with {artifact.main.name} by its build hash"
+            )
         if facts.run.kind == "qemu":
             return f"{artifact.main.name} is loaded by the emulator; the device's build hash is compared when it starts"
         return f"{artifact.main.name} runs as a process; its build hash is compared when it starts"
@@ -103,7 +108,8 @@ def _static(artifact: Artifact, layout: Layout, facts: BoardFacts) -> cost.Stati
     if facts.memory is None:
         return cost.StaticCost(layout, size, None, None)
     memory = memory_map.read(artifact.main, sources.c_files(folder), layout)
-    return cost.StaticCost(layout, size, memory, toolchain.stack_bytes(folder, facts.memory))
+    stack = toolchain.stack_bytes(folder, facts.memory)
+    return cost.StaticCost(layout, size, memory, stack, facts.memory.exception_bytes)
 
 
 def _connect(facts: BoardFacts, program: Path, port: str | None) -> tuple[Device, Callable[[], object]]:

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import edgesnn.firmware
 from edgesnn.errors import BoardError
 from edgesnn.target import Board, nearest
 from edgesnn.targets.mcu.facts import BoardFacts, check_keys, parse
 
 FOLDER = Path(__file__).parent / "boards"
 OWN_BOARDS = "EDGESNN_BOARDS"  # a folder with a user's own board files
+PORTS = Path(edgesnn.firmware.__file__).parent / "ports"
 MAX_PARENTS = 8
 INHERITS = "inherits"
 
@@ -26,6 +28,7 @@ def boards() -> dict[str, Board]:
         if not _runnable(table):
             continue  # an abstract parent
         facts = parse(str(path), table)
+        _check_port(str(path), facts.port.name)
         found[name] = Board(name, facts.description, facts.emulated, table)
     return found
 
@@ -50,6 +53,8 @@ def load(path: Path, files: Mapping[str, Path], depth: int = 0) -> dict[str, Any
 
 def _files() -> dict[str, Path]:
     own = os.environ.get(OWN_BOARDS)
+    if own and not Path(own).is_dir():
+        raise BoardError(own, f"{OWN_BOARDS} names no folder", "Name a folder with board files, or unset it")
     folders = [FOLDER, *([Path(own)] if own else [])]
     return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
 
@@ -74,6 +79,12 @@ def _merge(where: str, parent: Mapping[str, Any], child: Mapping[str, Any]) -> d
         else:
             merged[key] = value
     return merged
+
+
+def _check_port(where: str, name: str) -> None:
+    known = [folder.name for folder in PORTS.iterdir() if folder.is_dir()]
+    if name not in known:
+        raise BoardError(where, f"port.name {name!r} is no folder of firmware/ports", nearest(name, known))
 
 
 def _runnable(table: Mapping[str, Any]) -> bool:

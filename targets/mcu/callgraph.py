@@ -37,7 +37,7 @@ class CallGraph:
         if name in known:
             return known[name]
         if name in path:
-            raise _unknown(name, f"calls itself through {' -> '.join(path[path.index(name):])}")
+            raise _unknown(name, f"calls itself through {' -> '.join(path[path.index(name) :])}")
         if name not in self.frames:
             what = "calls through a pointer" if name == INDIRECT else f"calls {name}, whose frame is not known"
             raise _unknown(path[-1] if path else name, what)
@@ -66,4 +66,4 @@ def read(folder: Path) -> CallGraph:
 
 
 def _unknown(name: str, problem: str) -> ToolError:
-    return ToolError(name, f"its worst-case stack cannot be told: it {problem}", "Report it: generated C never does that")
+    return ToolError(name, f"its worst-case stack cannot be told: it {problem}", "Report it: our C never does that")

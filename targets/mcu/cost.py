@@ -24,6 +24,7 @@ class StaticCost:
     file_bytes: int
     memory: MemoryMap | None
     stack_bytes: int | None
+    exception_bytes: int = 0
 
 
 def measure(static: StaticCost, session: McuSession, x: Array) -> Cost:
@@ -100,4 +101,6 @@ def _memory_notes(static: StaticCost) -> tuple[str, ...]:
         f"of the flash, {model:,} bytes are the model and its kernels, {memory.flash_bytes - model:,} the serial link, "
         "the board's port and alignment",
         f"of the RAM, {ram:,} bytes are the model, {memory.ram_bytes - ram:,} the serial link, the stack and alignment",
+        f"the worst-case stack is the whole call graph, serial link included, and {static.exception_bytes} bytes "
+        "of an exception",
     )

@@ -58,7 +58,8 @@ def read(path: Path, sources: Sequence[Path]) -> Program:
     try:
         with path.open("rb") as file:
             elf = ELFFile(file)
-            by_index = {i: section for i, raw in enumerate(elf.iter_sections()) if (section := _section(raw)) is not None}
+            numbered = ((i, _section(raw)) for i, raw in enumerate(elf.iter_sections()))
+            by_index = {i: section for i, section in numbered if section is not None}
             table = elf.get_section_by_name(".symtab")
             symbols = tuple(_symbols(table, by_index, [source.name for source in sources])) if table else ()
     except (OSError, ELFError) as error:

@@ -93,7 +93,7 @@ class BoardFacts:
 
 def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
     """Raises BoardError where a key is missing or a value is out of range; keys and types are checked before."""
-    facts = _build(where, "", BoardFacts, table)
+    facts: BoardFacts = _build(where, "", BoardFacts, table)
     if facts.run.kind not in (*RUN_KINDS, None):
         raise BoardError(where, f"run.kind {facts.run.kind!r} is unknown", nearest(facts.run.kind or "", RUN_KINDS))
     if facts.run.kind == "qemu" and not (facts.run.command and facts.run.machine and facts.run.install):

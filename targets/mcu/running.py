@@ -28,15 +28,14 @@ _STARTER = ThreadPoolExecutor(1, thread_name_prefix="edgesnn-starter")
 
 
 class Running:
-    """A child process. It ends with `close`, with this object, with the interpreter, or (on Linux) when we are killed."""
+    """A child process. It ends with `close`, with this object, with the interpreter, or on Linux when we are killed."""
 
     def __init__(self, arguments: Sequence[str], **options: Any) -> None:
-        self._said: IO[bytes] = tempfile.TemporaryFile()
+        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed with this object)
         options.setdefault("stdout", self._said)
         try:
-            self.process = _STARTER.submit(
-                subprocess.Popen, [*_dies_with_us(), *arguments], stderr=self._said, **options
-            ).result()
+            command = [*_dies_with_us(), *arguments]
+            self.process = _STARTER.submit(lambda: subprocess.Popen(command, stderr=self._said, **options)).result()
         except OSError as error:
             raise ToolError(arguments[0], f"cannot be started ({error})", "Install it again") from error
         self._finalizer = weakref.finalize(self, _end, self.process)

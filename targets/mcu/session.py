@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Collection
 
 import numpy as np
@@ -95,7 +96,7 @@ class McuSession(Session):
             raise LinkError(
                 self.device.port.name, f"sample {first} went wrong once and right once", "Check supply, cable and clock"
             )
-        return len(wrong), Difference(first, found.step, found.layer, found.what, found.index, found.expected, found.actual)
+        return len(wrong), dataclasses.replace(found, sample=first)
 
     def cost(self, x: Array) -> Cost:
         return self._measure(self, self._checked(x))
@@ -132,7 +133,8 @@ class McuSession(Session):
         if x.ndim != len(shape) + 2 or x.shape[2:] != shape or 0 in x.shape:
             raise ModelError(self.model.name, f"input of shape {x.shape}, not (samples, T, *{shape})", "Reshape it")
         if not self.model.streaming and x.shape[1] > self.model.time_steps:
-            raise ModelError(self.model.name, f"{x.shape[1]} steps, more than its {self.model.time_steps}", "Reset between")
+            problem = f"{x.shape[1]} steps, more than its {self.model.time_steps}"
+            raise ModelError(self.model.name, problem, "Reset between samples")
         self.model.input_op.step((x,), ())
         return x
 

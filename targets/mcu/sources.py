@@ -1,8 +1,8 @@
 """The folder of a build: everything that the firmware is made of, so that a user can take it away.
 
-    model/   the generated C of the model and its kernels: all that an application of one's own needs
-    link/    the serial link      port/  start-up, UART and linker script of the board
-    esnn_link_model.h  binds link and model      board.h, board.ld  the board file in C and for the linker      Makefile
+model/   the generated C of the model and its kernels: all that an application of one's own needs
+link/    the serial link      port/  start-up, UART and linker script of the board
+esnn_link_model.h  binds link and model      board.h, board.ld  the board file in C and for the linker      Makefile
 """
 
 from __future__ import annotations
@@ -42,9 +42,7 @@ def lay_out(folder: Path, bundle: Bundle, facts: BoardFacts, firmware: str) -> N
 
 def c_files(folder: Path) -> list[Path]:
     """All sources, relative to the folder, in the order in which they are linked."""
-    return [
-        path.relative_to(folder) for part in (PORT, LINK, MODEL) for path in sorted((folder / part).rglob("*.c"))
-    ]
+    return [path.relative_to(folder) for part in (PORT, LINK, MODEL) for path in sorted((folder / part).rglob("*.c"))]
 
 
 def build_hash(folder: Path) -> bytes:
@@ -139,6 +137,8 @@ def clear(folder: Path) -> None:
     """Removes what an earlier build left in a folder of ours. Raises FileError where it cannot."""
     try:
         for part in (MODEL, LINK, PORT, OBJECTS):
-            shutil.rmtree(folder / part, ignore_errors=False) if (folder / part).is_dir() else None
+            if (folder / part).is_dir():
+                shutil.rmtree(folder / part)
     except OSError as error:
-        raise FileError(str(folder), f"an earlier build cannot be removed ({error})", "Choose another folder") from error
+        problem = f"an earlier build cannot be removed ({error})"
+        raise FileError(str(folder), problem, "Choose another folder") from error

@@ -45,7 +45,7 @@ def run(arguments: Sequence[str], folder: Path) -> str:
         raise ToolError(name, f"did not end within {TIMEOUT_S} s", "Try again on an idle machine") from error
     if done.returncode != 0:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-MESSAGE_LINES:])
-        raise ToolError(name, f"failed with exit code {done.returncode}:\n{said}\n", "Run make in the folder to see more")
+        raise ToolError(name, f"failed with exit code {done.returncode}:\n{said}", f"Check {arguments[0]} --version")
     return done.stdout
 
 
