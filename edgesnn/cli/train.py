@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -33,6 +34,8 @@ def command(
 
     job = Job.load(recipe_file(recipe), epochs=epochs, limit=limit, seed=seed)
     finished = job.run(out or Path("build") / "train", progress, lambda line: print(line, file=sys.stderr, flush=True))
+    if os.environ.get("RANK", "0") != "0":
+        raise click.exceptions.Exit(0)  # under torchrun the first process speaks for all
     record = {
         "model": finished.name,
         "path": finished.path,

@@ -13,7 +13,7 @@ from edgesnn import layers
 from edgesnn.errors import LoweringError
 from edgesnn.integer import Metadata, Model, run
 from edgesnn.lower.fold import fold_biases
-from edgesnn.lower.functions import FUNCTIONS, METHODS, TimeMean
+from edgesnn.lower.functions import FUNCTIONS, METHODS, TimeMean, reshape
 from edgesnn.lower.graph import Graph, Value
 from edgesnn.lower.refusals import refusal
 
@@ -21,6 +21,7 @@ LAYERS = (
     layers.Synapse, layers.Neuron, layers.MaxPool, layers.SumPool, layers.QuantInput,
     layers.Membrane, layers.SpikeCount, layers.FirstSpike,
 )  # fmt: skip
+RESHAPES = (nn.Flatten, nn.Unflatten)
 IDENTITIES = (nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d)
 CHECKED_SAMPLES = 4
 
@@ -83,6 +84,8 @@ class Lowering(fx.Interpreter):
         if isinstance(result, Tensor):
             if node.op in ("call_function", "call_method"):
                 self._function(node, result)
+            elif node.op == "call_module" and node not in self.values:
+                self.values[node] = reshape(node, self._operands(node), tuple(result.shape), self.graph_under_way)
             elif node.op == "get_attr":
                 raise LoweringError(str(node.target), "is a constant tensor", "Put it in a layer")
         elif node.op == "output" and not isinstance(result, Tensor):
@@ -97,8 +100,8 @@ class Lowering(fx.Interpreter):
             assert source is not None
             self.values[node] = source
             return
-        if isinstance(module, nn.Flatten):
-            return
+        if isinstance(module, RESHAPES):
+            return  # its shape is known once it has run
         if not isinstance(module, LAYERS):
             raise refusal(path, module)
         self.values[node] = self._layer(path, module, source)

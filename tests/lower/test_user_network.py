@@ -33,18 +33,18 @@ class Own(nn.Module):
         return self.head(self.drop(z).mean((3, 4))).mean(0)
 
 
-def briefly_trained(network):
+def briefly_trained_on(network, shape):
     network.train()
     generator = torch.Generator().manual_seed(5)
     for _ in range(3):
-        network(torch.randint(0, 256, (16, 12, 12), generator=generator))
+        network(torch.randint(0, 256, (16, *shape), generator=generator))
     return network
 
 
 @pytest.fixture(scope="module")
 def network():
     torch.manual_seed(0)
-    return briefly_trained(Own())
+    return briefly_trained_on(Own(), (12, 12))
 
 
 def test_it_becomes_the_expected_operators(network):
@@ -63,6 +63,22 @@ def test_torch_in_eval_mode_is_the_integer_model_on_every_sample(network):
         scores = torch.round(network(raw).double() * 3).long()
     assert (run(model, model.encode(raw.numpy())).output == scores.numpy()).all()
     assert len(scores.unique(dim=0)) > 10  # the network does tell samples apart
+
+
+def test_a_sequential_network_lowers():
+    torch.manual_seed(0)
+    network = nn.Sequential(
+        layers.QuantInput((1, 9, 9), time_steps=2),
+        layers.QuantConv2d(1, 4, 3, stride=2, input_max=127),
+        layers.Lif(),
+        nn.Flatten(2),
+        layers.QuantLinear(64, 5),
+        layers.Membrane(),
+    )
+    model = lower(briefly_trained_on(network, (9, 9)), "sequential")
+    assert [node.op.kind for node in model.nodes] == [
+        "Input", "Conv", "Rescale", "Lif", "Reshape", "Dense", "Rescale", "Membrane"
+    ]  # fmt: skip
 
 
 class Wrong(nn.Module):
