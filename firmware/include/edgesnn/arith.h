@@ -41,6 +41,26 @@ static inline int32_t esnn_signed(uint32_t x)
     return x <= INT32_MAX ? (int32_t)x : -(int32_t)(UINT32_MAX - x) - 1;
 }
 
+/* y[0] and y[1] from the low and high half of a word: one store where the device allows it. */
+static inline void esnn_store_pair(uint16_t *y, uint32_t pair)
+{
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    __builtin_memcpy(y, &pair, sizeof(pair));
+#else
+    y[0] = (uint16_t)(pair & 0xffffu);
+    y[1] = (uint16_t)(pair >> 16);
+#endif
+}
+
+/* x, in a way that keeps a compiler from merging the operations before and after it into a costlier one. */
+static inline uint32_t esnn_opaque(uint32_t x)
+{
+#if defined(__GNUC__)
+    __asm__("" : "+r"(x));
+#endif
+    return x;
+}
+
 /* Index of the lowest set bit; x is not 0. */
 static inline uint32_t esnn_lowest_bit(uint32_t x)
 {

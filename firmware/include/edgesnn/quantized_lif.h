@@ -1,8 +1,9 @@
 /* The leaky neuron whose state is a code c of 8, 4 or 2 bits, one time step, for synaptic input a:
  *
- *     v = leak[c] + a
- *     spike where v >= threshold; there c = 0, elsewhere c = code[clip(v - code_low, 0, code_last)]
+ *     v = leak[c] + a                                         (- code_low with 32-bit inputs)
+ *     spike where v >= threshold; there c = 0, elsewhere c = code[clip(v, 0, code_last)]
  *
+ * v and the threshold count from the first entry of the table `code`: with 16-bit inputs that is part of `leak`.
  * The suffix names the type of the input and the width of the codes, which are packed without gaps, lowest index in
  * the lowest bits. Spikes are packed and do not overlap the input.
  */
@@ -17,12 +18,13 @@
 extern "C" {
 #endif
 
-/* leak: 2^bits values, that of code c at index c + 2^(bits-1); the lowest, which no code uses, is 0. */
+/* leak: 2^bits values, that of code c at index c + 2^(bits-1); the first, which no code uses, is 0. code: codes in two's
+ * complement, upper bits zero. */
 typedef struct {
     int32_t positions, channels;
     esnn_parameter threshold;
     const int16_t *leak;
-    const int8_t *code;
+    const uint8_t *code;
     int32_t code_low, code_last;
 } esnn_quantized_lif;
 

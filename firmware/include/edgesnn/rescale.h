@@ -13,8 +13,11 @@ extern "C" {
 
 typedef struct {
     int32_t positions, channels;
-    esnn_parameter multiplier, offset;
-    int32_t shift, low, high;
+    const int32_t *multiplier, *offset; /* with the same steps, see esnn_parameter */
+    int32_t position_step, channel_step;
+    int32_t shift;
+    int32_t clips; /* whether the limits can be reached */
+    int32_t low, high;
 } esnn_rescale;
 
 void esnn_rescale_i16_i8(const esnn_rescale *p, const int16_t *x, int8_t *y);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -199,15 +200,20 @@ class Builder:
 
     def parameter(self, what: str, value: Array, storage: Storage) -> str:
         """Initialiser of an esnn_parameter: one value, one a channel, or one an element in memory order."""
-        rows = storage.rows(np.broadcast_to(value, storage.shape))
-        position_step = channel_step = 0
-        if (rows == rows[0, 0]).all():
-            rows = rows[:1, :1]
-        elif (rows == rows[0]).all():
-            rows, channel_step = rows[:1], 1
+        (name,), position_step, channel_step = self.parameters({what: value}, storage)
+        return f"{{ {name}, {position_step}, {channel_step} }}"
+
+    def parameters(self, values: Mapping[str, Array], storage: Storage) -> tuple[list[str], int, int]:
+        """Arrays of parameters in memory order that share the steps (position, channel): the coarsest that fit all."""
+        rows = {what: storage.rows(np.broadcast_to(value, storage.shape)) for what, value in values.items()}
+        if all((row == row[0, 0]).all() for row in rows.values()):
+            kept, steps = slice(0, 1), (0, 0)
+            rows = {what: row[:, :1] for what, row in rows.items()}
+        elif all((row == row[0]).all() for row in rows.values()):
+            kept, steps = slice(0, 1), (0, 1)
         else:
-            position_step, channel_step = storage.channels, 1
-        return f"{{ {self.array(what, rows, 'int32_t')}, {position_step}, {channel_step} }}"
+            kept, steps = slice(None), (storage.channels, 1)
+        return [self.array(what, row[kept], "int32_t") for what, row in rows.items()], *steps
 
 
 def same_bytes(a: Storage, b: Storage) -> bool:

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 from edgesnn.integer.ops import Add, Rescale
-from edgesnn.targets.mcu.codegen.builder import PARAMETER_BYTES, SIZES, SUFFIX, Builder
-from edgesnn.targets.mcu.codegen.constants import number
+from edgesnn.targets.mcu.codegen.builder import SIZES, SUFFIX, Builder
+from edgesnn.targets.mcu.codegen.constants import POINTER_BYTES, number
 
-RESCALE_BYTES = 5 * 4 + 2 * PARAMETER_BYTES
+RESCALE_BYTES = 8 * 4 + 2 * POINTER_BYTES
 
 
 def emit_rescale(b: Builder, op: Rescale) -> None:
     x = b.operand(0, ("int16", "int32"))
     y = b.output(b.output_type(), like=x, in_place=(x,))
+    arrays, position_step, channel_step = b.parameters(
+        {"multiplier": op.multiplier, "offset": op.offset}, y.storage
+    )
     record = b.record(
         "rescale",
         "esnn_rescale",
         [
             ("positions", y.storage.positions),
             ("channels", y.storage.channels),
-            ("multiplier", b.parameter("multiplier", op.multiplier, y.storage)),
-            ("offset", b.parameter("offset", op.offset, y.storage)),
+            ("multiplier", arrays[0]),
+            ("offset", arrays[1]),
+            ("position_step", position_step),
+            ("channel_step", channel_step),
             ("shift", op.shift),
+            ("clips", int(_clips(b, op))),
             ("low", number(op.low)),
             ("high", number(op.high)),
         ],
         RESCALE_BYTES,
     )
     b.call(f"esnn_rescale_{SUFFIX[x.type]}_{SUFFIX[y.type]}", record, x, y)
+
+
+def _clips(b: Builder, op: Rescale) -> bool:
+    """Whether any result may reach the clip limits; if not, the kernel need not look."""
+    reached = b.model.signal(b.node.name).range
+    return reached.minimum <= op.low or reached.maximum >= op.high
 
 
 def emit_add(b: Builder, op: Add) -> None:
