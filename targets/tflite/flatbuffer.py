@@ -116,6 +116,13 @@ class Subgraph:
         self.graph.tensors.append(tensor)
         return len(self.graph.tensors) - 1
 
+    def like(self, tensor: int) -> int:
+        """A new tensor of the same shape and type."""
+        model, copy = self.graph.tensors[tensor], self.model.schema.TensorT()
+        copy.name, copy.shape, copy.type = f"{model.name}:copy{len(self.graph.tensors)}", model.shape, model.type
+        self.graph.tensors.append(copy)
+        return len(self.graph.tensors) - 1
+
     def rename(self, tensor: int, name: str) -> None:
         self.graph.tensors[tensor].name = name
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from edgesnn.errors import UnsupportedModelError
 from edgesnn.integer import Interval, Model, Node
 from edgesnn.target import Problem
+from edgesnn.targets.tflite.aliasing import separate_reshapes
 from edgesnn.targets.tflite.describe import METADATA, description, manifest_json
 from edgesnn.targets.tflite.flatbuffer import FlatModel
 from edgesnn.targets.tflite.graph import Graph
@@ -64,6 +65,7 @@ def write(model: Model, form: str, observed: bool = False) -> FlatModel:
     inner = {output_tensor(node.name): values[node.name].tensor for node in model.nodes[:-1]}
     results = {OUTPUT: values[model.nodes[-1].name].tensor}
     states.finish(x, {**results, **inner, **states.hidden} if observed else results)
+    separate_reshapes(graph.subgraph)
     check_size(model, file)
     return file
 

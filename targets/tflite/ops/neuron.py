@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from edgesnn.integer import Array
 from edgesnn.integer.ops import IntegrateFire, Lif, QuantizedLif
 from edgesnn.integer.ops.fire import Reset
@@ -11,10 +9,7 @@ from edgesnn.targets.tflite.graph import Graph
 from edgesnn.targets.tflite.layout import device_parameter
 from edgesnn.targets.tflite.ops.decay import decay
 from edgesnn.targets.tflite.ops.step import Result, Step
-from edgesnn.targets.tflite.values import Operand, Value, high, low, number
-
-FAR = 1 << 25
-"""Beyond every threshold, table and leak of a QuantizedLif, which stay within 24 bits."""
+from edgesnn.targets.tflite.values import Operand, Value, number
 
 
 def print_lif(graph: Graph, step: Step[Lif]) -> Result:
@@ -22,11 +17,9 @@ def print_lif(graph: Graph, step: Step[Lif]) -> Result:
     limit = (1 << (op.state_bits - 1)) - 1
     bias = device_parameter(op.bias, step.shape)
     kept = decay(graph, step.states[-1], op.voltage_decay)
+    u = graph.shift_left(a, op.fraction_bits)
     if op.has_current:
-        drive = graph.shift_left(a, op.fraction_bits)
-        u = graph.add(drive, decay(graph, step.states[0], op.current_decay), step.state_ranges[0])
-    else:
-        u = drive_within(graph, a, op.fraction_bits, limit + largest(kept) + largest(bias))
+        u = graph.add(u, decay(graph, step.states[0], op.current_decay), step.state_ranges[0])
     v = graph.clip(graph.add(graph.add(u, bias), kept), -limit, limit)
     threshold = device_parameter(op.scaled_threshold, step.shape)
     s, v = fire(graph, v, threshold, op.strict, op.reset)
@@ -37,8 +30,7 @@ def print_integrate_fire(graph: Graph, step: Step[IntegrateFire]) -> Result:
     op, (v,) = step.op, step.states
     limit = (1 << (op.state_bits - 1)) - 1
     bias = device_parameter(op.bias, step.shape)
-    a = drive_within(graph, graph.int32(step.inputs[0]), 0, limit + largest(v) + largest(bias))
-    v = graph.clip(graph.add(graph.add(a, bias), v), -limit, limit)
+    v = graph.clip(graph.add(graph.add(graph.int32(step.inputs[0]), bias), v), -limit, limit)
     s, v = fire(graph, v, device_parameter(op.threshold, step.shape), op.strict, op.reset)
     return s, (v,)
 
@@ -47,7 +39,7 @@ def print_quantized_lif(graph: Graph, step: Step[QuantizedLif]) -> Result:
     """Leak and quantisation are look-ups; the state is an int8 code."""
     op, (code,) = step.op, step.states
     kept = graph.look_up(op.leak_table, graph.add(graph.int32(code), number(op.levels)), "int32")
-    v = graph.add(graph.clip(graph.int32(step.inputs[0]), -FAR, FAR), kept)
+    v = graph.add(graph.int32(step.inputs[0]), kept)
     fired = above(graph, v, device_parameter(op.threshold, step.shape), op.strict)
     place = graph.clip(graph.subtract(v, number(op.code_low)), 0, op.code_table.size - 1)
     coded = graph.look_up(op.code_table, place, "int8")
@@ -66,17 +58,3 @@ def fire(graph: Graph, v: Value, threshold: Array, strict: bool, reset: Reset) -
 
 def above(graph: Graph, v: Value, threshold: Array, strict: bool) -> Value:
     return graph.greater(v, threshold if strict else threshold - 1)
-
-
-def drive_within(graph: Graph, a: Value, bits: int, enough: int) -> Value:
-    """a << bits, limited first where 32 bits could not hold it.
-
-    Input beyond `enough` saturates the potential whatever the rest of the sum is, so that limiting changes nothing.
-    """
-    bound = (enough >> bits) + 1
-    return graph.shift_left(graph.clip(a, -bound, bound), bits)
-
-
-def largest(operand: Operand) -> int:
-    """The largest magnitude."""
-    return max(int(np.max(high(operand))), -int(np.min(low(operand))))
