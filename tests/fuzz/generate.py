@@ -14,9 +14,10 @@ RANGES = ((0, 1), (0, 127), (-128, 127), (-1, 1), (-7, 12), (3, 3))
 MAX_CLASSES = 16
 
 
-def random_model(source: Source, name: str = "random") -> Model:
-    """A valid model of one to four blocks with every choice made by `source`."""
-    builder = Builder(random_input(source), time_steps(source), streaming=source.chance(20))
+def random_model(source: Source, name: str = "random", streaming: bool | None = None) -> Model:
+    """A valid model of one to four blocks with every choice made by `source`, unless `streaming` is given."""
+    streams = source.chance(20) if streaming is None else streaming
+    builder = Builder(random_input(source), time_steps(source), streams)
     for _ in range(source.integer(1, 4)):
         add_block(source, builder)
     add_readout(source, builder)

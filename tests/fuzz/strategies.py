@@ -28,9 +28,12 @@ class _Generator(Source):
 
 
 @st.composite
-def integer_models(draw: Any, name: str = "random") -> Model:
-    """Valid models of every operator, attribute and width; small enough to compile and run quickly."""
-    return generate.random_model(Drawn(draw), name)
+def integer_models(draw: Any, name: str = "random", streaming: bool | None = None) -> Model:
+    """Valid models of every operator, attribute and width; small enough to compile and run quickly.
+
+    streaming: all of them, none, or some.
+    """
+    return generate.random_model(Drawn(draw), name, streaming)
 
 
 @st.composite
