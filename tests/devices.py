@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from edgesnn.errors import LinkError, ToolError
@@ -79,7 +79,7 @@ class BenchTarget(Target):
     description = "the interpreter, for tests"
     default_board = "exact"
     default_model = "q_snn"
-    default_samples = 20
+    default_samples = 10
 
     def boards(self) -> Mapping[str, Board]:
         facts = {"energy_table": "nrf52840"}
@@ -123,9 +123,9 @@ class BrokenTarget:
         raise ImportError("libnothing.so is missing")
 
 
-@pytest.fixture
-def bench(monkeypatch: pytest.MonkeyPatch) -> BenchTarget:
-    """Installs the target `bench` beside the real ones, for one test."""
+@contextlib.contextmanager
+def installed() -> Iterator[BenchTarget]:
+    """Installs the target `bench` beside the real ones."""
     import edgesnn.target as interface
 
     def with_bench(group: str) -> list[EntryPoint]:
@@ -134,9 +134,13 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> BenchTarget:
             [*found, EntryPoint("bench", "tests.devices:BenchTarget", group)] if group == "edgesnn.targets" else found
         )
 
-    monkeypatch.setattr(interface, "entry_points", with_bench)
-    return BenchTarget()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(interface, "entry_points", with_bench)
+        yield BenchTarget()
 
 
-def random_labels(count: int) -> Array:
-    return np.random.default_rng(0).integers(0, 10, count)
+@pytest.fixture
+def bench() -> Iterator[BenchTarget]:
+    """The target `bench` for one test."""
+    with installed() as target:
+        yield target

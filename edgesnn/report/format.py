@@ -5,6 +5,7 @@ from __future__ import annotations
 from edgesnn.target import Energy
 
 UNKNOWN = "–"
+PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
 def size(count: int | None) -> str:
@@ -28,10 +29,8 @@ def count(number: float | None) -> str:
         return UNKNOWN
     if number < 100_000:
         return f"{number:,.0f}" if number >= 10 or number == int(number) else f"{number:.1f}"
-    for unit, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if number >= unit:
-            return f"{number / unit:.3g} {letter}"
-    raise AssertionError(number)
+    unit, letter = next((unit, letter) for unit, letter in PREFIXES if number >= 0.9995 * unit)
+    return f"{number / unit:.3g} {letter}"
 
 
 def percent(fraction: float | None) -> str:
@@ -52,8 +51,12 @@ def microjoules(value: float) -> str:
 
 def energy(figure: Energy) -> str:
     """Value, interval, kind and table, as they always go together."""
-    value = microjoules(figure.value) if figure.unit == "uJ" else f"{figure.value:.3g} {figure.unit}"
-    return f"{value}{interval(figure)}, {figure.label} ({figure.table})"
+    return f"{joules(figure)}{interval(figure)}, {figure.label} ({figure.table})"
+
+
+def joules(figure: Energy) -> str:
+    """The value with its unit."""
+    return microjoules(figure.value) if figure.unit == "uJ" else f"{figure.value:.3g} {figure.unit}"
 
 
 def interval(figure: Energy) -> str:

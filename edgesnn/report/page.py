@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -55,27 +55,43 @@ def tables_of(deployments: Sequence[Deployment]) -> list[Table]:
 
 def section(item: Deployment, index: int) -> dict[str, Any]:
     """What the template shows of one deployment."""
-    profile = item.profile
+    shown = {kind: plot(f"d{index}-{kind}", *rest) for kind, rest in figures_of(item).items()}
     return {
         "id": f"d{index}",
         "item": item,
         "facts": facts(item),
-        "energies": [(fmt.energy(energy), energy) for energy in profile.energies],
-        "plots": [
-            plot(index, "instructions", "Instructions per layer", "this board does not count instructions by layer",
-                 plots.instructions(profile)),
-            plot(index, "additions", "Work caused by spikes", "this model has no synapses", plots.additions(profile)),
-            plot(index, "memory", "Memory map", "this target reports no memory map", plots.memory(profile)),
-            plot(index, "confusion", "Confusion matrix", "labels are not known", plots.confusion(item.predictions)),
-            plot(index, "raster", "Spike raster", "this model has no spiking layers", plots.spikes(item.raster)),
-        ],
-        "layers": layer_rows(profile),
-    }  # fmt: skip
+        "energies": [(fmt.joules(energy) + fmt.interval(energy), energy) for energy in item.profile.energies],
+        "plots": list(shown.values()),
+        "rows": arranged(shown),
+        "layers": layer_rows(item.profile),
+    }
 
 
-def plot(index: int, kind: str, title: str, without: str, figure: Figure | None) -> dict[str, Any]:
+def figures_of(item: Deployment) -> dict[str, tuple[str, str, Figure | None]]:
+    """(title, why there may be none, figure) by kind."""
+    profile = item.profile
+    return {
+        "instructions": ("Instructions per layer", "not counted by layer on this board", plots.instructions(profile)),
+        "additions": ("Work caused by spikes", "this model has no synapses", plots.additions(profile)),
+        "memory": ("Memory map", "this target reports none", plots.memory(profile)),
+        "confusion": ("Confusion matrix", "labels are not known", plots.confusion(item.predictions)),
+        "raster": ("Spike raster", "this model has no spiking layers", plots.spikes(item.raster)),
+    }
+
+
+def plot(identifier: str, title: str, without: str, figure: Figure | None) -> dict[str, Any]:
     """A plot, or the sentence that stands in its place."""
-    return {"id": f"d{index}-{kind}", "kind": kind, "title": title, "without": without, "figure": figure}
+    return {"id": identifier, "title": title, "without": without, "figure": figure}
+
+
+def arranged(shown: Mapping[str, dict[str, Any]]) -> list[list[list[dict[str, Any]]]]:
+    """Rows of columns of plots, without those that are not there."""
+    tall = (
+        [["instructions"], ["additions", "memory"]] if shown["instructions"]["figure"] else [["additions"], ["memory"]]
+    )
+    rows = (tall, [["confusion"], ["raster"]])
+    there = [[[shown[kind] for kind in column if shown[kind]["figure"]] for column in row] for row in rows]
+    return [[column for column in row if column] for row in there if any(row)]
 
 
 def facts(item: Deployment) -> list[tuple[str, str, str]]:
@@ -90,6 +106,5 @@ def facts(item: Deployment) -> list[tuple[str, str, str]]:
         ("stack", fmt.size(profile.stack_bytes), stack),
         ("instructions", fmt.count(profile.instructions), "mean per inference"),
         ("synaptic adds", fmt.count(profile.synaptic_adds), f"of {fmt.count(profile.dense_adds)} dense"),
-        ("energy", fmt.microjoules(energy.value) if energy.unit == "uJ" else f"{energy.value:.3g} {energy.unit}",
-         f"{energy.label}, {energy.table}{fmt.interval(energy)}"),
-    ]  # fmt: skip
+        ("energy", fmt.joules(energy), f"{energy.label}, {energy.table}{fmt.interval(energy)}"),
+    ]

@@ -32,4 +32,4 @@ def confusion(predictions: Predictions) -> Figure | None:
         "yaxis": {"autorange": "reversed", "type": "category", "title": {"text": "label"}, "showgrid": False},
         "xaxis": {"type": "category", "title": {"text": "decision"}, "showgrid": False},
     }
-    return {"data": [trace], "layout": layout(max(300, 60 + 32 * len(names)), **axes)}
+    return {"data": [trace], "layout": layout(max(420, 60 + 32 * len(names)), **axes)}

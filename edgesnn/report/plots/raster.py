@@ -9,6 +9,7 @@ from edgesnn.report.plots.style import Figure, colour, layout
 
 GAP = 6
 """Empty rows between layers."""
+HEIGHT = 420
 
 
 def spikes(raster: Raster) -> Figure | None:
@@ -34,8 +35,7 @@ def spikes(raster: Raster) -> Figure | None:
         },
     }
     lines = [divider(sample * raster.steps - 0.5) for sample in range(1, raster.samples)]
-    height = min(720, 90 + 2 * offset)
-    return {"data": data, "layout": layout(max(height, 200), shapes=lines, **axes)}
+    return {"data": data, "layout": layout(HEIGHT, shapes=lines, **axes)}
 
 
 def layer_trace(layer: RasterLayer, offset: int, color: str) -> dict[str, Any]:

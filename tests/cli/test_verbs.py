@@ -1,0 +1,144 @@
+"""check, build, flash, run, verify and profile, on a device that is the interpreter."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from edgesnn.integer import decide, file, run
+from edgesnn.samples import task_samples
+from tests.cli.conftest import Cli, answer, written
+
+
+def test_check_says_yes(cli: Cli, model_file: Path) -> None:
+    result = cli("check", model_file, "--target", "bench")
+    assert (result.exit_code, result.stdout) == (0, "q_snn_like runs exactly on bench/exact\n")
+
+
+def test_check_names_every_problem(cli: Cli, model_file: Path, here: Path) -> None:
+    result = cli("check", model_file, "--board", "tiny", "--json")
+    found = answer(result)
+    assert (result.exit_code, found["ok"], found["target"]) == (1, False, "bench")
+    assert [problem["rule"] for problem in found["problems"]] == ["flash", "ram"]
+    assert written(here) == []
+
+
+def test_build_writes_into_the_folder(cli: Cli, model_file: Path, here: Path) -> None:
+    result = cli("build", model_file, "--target", "bench", "--out", "mine", "--json")
+    found = answer(result)
+    assert result.exit_code == 0
+    assert found["files"] == ["bench.json", "more/notes.txt"]
+    assert written(here) == ["mine/bench.json", "mine/more/notes.txt"]
+    assert json.loads(Path(found["main"]).read_text()) == {"model": "q_snn_like"}
+
+
+def test_build_chooses_a_folder(cli: Cli, model_file: Path, here: Path) -> None:
+    assert cli("build", model_file, "--target", "bench").exit_code == 0
+    assert (here / "build" / "q_snn_like-bench-exact" / "bench.json").is_file()
+
+
+def test_flash_says_what_was_done(cli: Cli, model_file: Path, here: Path) -> None:
+    result = cli("flash", model_file, "--target", "bench")
+    assert (result.exit_code, result.stdout) == (0, "nothing to flash: it runs here\n")
+    assert written(here) == []
+
+
+def test_verify_exact(cli: Cli, model_file: Path) -> None:
+    result = cli("verify", model_file, "--target", "bench", "--samples", "30", "--json")
+    found = answer(result)
+    assert (result.exit_code, found["exact"], found["samples"], found["mismatches"]) == (0, True, 30, 0)
+    assert found["hidden"] == []
+    assert "lif2.v" in found["observed"]
+    assert found["data"] == "mnist test"
+
+
+def test_verify_names_the_first_difference(cli: Cli, model_file: Path) -> None:
+    result = cli("verify", model_file, "--board", "faulty", "--json")
+    found = answer(result)
+    assert (result.exit_code, found["exact"], found["samples"], found["mismatches"]) == (1, False, 10, 1)
+    first = found["first"]
+    assert (first["sample"], first["step"], first["layer"], first["what"], first["index"]) == (
+        7,
+        1,
+        "lif2",
+        "v",
+        [0, 0, 3],
+    )
+    assert first["actual"] == first["expected"] + 1
+    assert "sample 7, step 1, layer lif2, v[0, 0, 3]" in cli("verify", model_file, "--board", "faulty").stdout
+
+
+def test_verify_counts_samples_across_chunks(model_file: Path) -> None:
+    from edgesnn.verification import verify_session
+    from tests.devices import BenchSession
+
+    model = file.load(model_file)
+    found = verify_session(BenchSession(model, "faulty"), "bench", "faulty", task_samples(model, 12), chunk=5)
+    assert (found.mismatches, found.first.sample if found.first else None) == (1, 7)
+
+
+def test_verify_says_what_it_cannot_see(cli: Cli, model_file: Path) -> None:
+    found = answer(cli("verify", model_file, "--board", "fused", "--json"))
+    assert found["exact"]
+    assert set(found["hidden"]) >= {"conv1.output", "norm2.output", "lif1.v", "scores.v"}
+    assert "lif1.output" in found["observed"]
+    assert "not observable on this board: conv1.output" in cli("verify", model_file, "--board", "fused").stdout
+
+
+def test_model_without_a_data_set_gets_random_input(cli: Cli, here: Path) -> None:
+    from edgesnn.integer import Metadata
+    from tests.factory import q_snn_like
+
+    file.save(q_snn_like().replace(metadata=Metadata()), here / "m.onnx")
+    found = answer(cli("verify", "m.onnx", "--target", "bench", "--samples", "3", "--json"))
+    assert found["exact"]
+    assert found["data"].startswith("random input")
+
+
+def test_run_on_the_interpreter(cli: Cli, model_file: Path, here: Path) -> None:
+    result = cli("run", model_file, "--data", "mnist", "--split", "test", "--limit", "300", "--out", "p.csv", "--json")
+    found = answer(result)
+    model = file.load(model_file)
+    samples = task_samples(model, 300)
+    decisions = decide(run(model, samples.x).output)
+    assert result.exit_code == 0
+    assert found["samples"] == 300
+    assert found["accuracy"] == float(np.mean(decisions == samples.labels))
+    assert sum(map(sum, found["confusion"])) == 300
+    lines = (here / "p.csv").read_text().splitlines()
+    assert lines[0].startswith("index,label,decision,score_0")
+    assert [int(line.split(",")[2]) for line in lines[1:]] == decisions.tolist()
+
+
+def test_run_on_a_board_and_a_file(cli: Cli, model_file: Path, here: Path) -> None:
+    rng = np.random.default_rng(1)
+    np.savez(here / "mine.npz", samples=rng.integers(0, 256, (7, 28, 28)))
+    found = answer(cli("run", model_file, "--board", "exact", "--data", "mine.npz", "--json"))
+    assert (found["samples"], found["accuracy"], found["board"]) == (7, None, "exact")
+
+
+def test_profile_counts_and_labels(cli: Cli, model_file: Path) -> None:
+    result = cli("profile", model_file, "--board", "counting", "--json")
+    found = answer(result)
+    assert result.exit_code == 0
+    assert (found["flash_bytes"], found["ram_bytes"], found["stack_bytes"]) == (12288, 12000, 512)
+    assert found["instructions"] > 0
+    assert [energy["label"] for energy in found["energies"]] == ["modelled", "arithmetic only"]
+    assert found["energy"] == found["energies"][0]
+    assert found["energy"]["unit"] == "uJ"
+    assert found["energy"]["table"] == "nrf52840"
+    assert found["energy"]["low"] < found["energy"]["value"] < found["energy"]["high"]
+    layers = {layer["name"]: layer for layer in found["layers"]}
+    assert layers["lif1"]["spikes"] == layers["lif1"]["rate"] * 3136 * 2
+    assert layers["conv1"]["spikes"] is None
+    assert 0 < layers["conv2"]["synaptic_adds"] < layers["conv2"]["dense_adds"]
+
+
+def test_profile_with_another_table(cli: Cli, model_file: Path) -> None:
+    found = answer(cli("profile", model_file, "--board", "counting", "--energy-table", "loihi", "--json"))
+    assert (found["energy"]["label"], found["energy"]["table"]) == ("modelled", "loihi")
+    text = cli("profile", model_file, "--board", "exact").stdout
+    assert "energy, arithmetic only" in text
+    assert "instructions are not counted on this board" in text
