@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -53,28 +54,29 @@ class InterpreterProcess:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         watchdog = threading.Timer(seconds, self._process.kill)
+        started = time.monotonic()
         watchdog.start()
         try:
             runner.send(self._process.stdin, {"verb": verb, **details}, arrays or {})
             header, reply = runner.receive(self._process.stdout)
         except (EOFError, OSError, runner.WireError) as error:
-            raise ToolError(self.runtime, self._epitaph(error), self.remedy) from error
+            late = f"did not answer within {seconds:g} seconds" if time.monotonic() - started >= seconds else None
+            raise ToolError(self.runtime, self._epitaph(error, late), self.remedy) from error
         finally:
             watchdog.cancel()
         if header.get("error"):
-            raise ToolError(
-                self.runtime, f"the interpreter answers {str(header['error'])[:SHOWN_CHARACTERS]!r}", self.remedy
-            )
+            words = str(header["error"])[:SHOWN_CHARACTERS]
+            raise ToolError(self.runtime, f"the interpreter answers {words!r}", self.remedy)
         return reply
 
-    def _epitaph(self, error: Exception) -> str:
+    def _epitaph(self, error: Exception, late: str | None) -> str:
         """Why there is no reply, with the last words of the process."""
         self._process.kill()
         code = self._process.wait()
         self._errors.seek(0)
         words = self._errors.read()[-SHOWN_CHARACTERS:].decode(errors="replace").strip()
-        reason = f"answered nonsense ({error})" if isinstance(error, runner.WireError) else f"ended with {code}"
-        return f"the interpreter {reason}" + (f", saying {words!r}" if words else "")
+        nonsense = f"answered nonsense ({error})" if isinstance(error, runner.WireError) else f"ended with {code}"
+        return f"the interpreter {late or nonsense}" + (f", saying {words!r}" if words else "")
 
     def close(self) -> None:
         for stream in (self._process.stdin, self._process.stdout):

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import sys
+import zipfile
 from typing import IO, Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def receive(stream: IO[bytes]) -> tuple[Header, Arrays]:
             raise EOFError
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
             return header, {str(name): stored[f"a{number}"] for number, name in enumerate(names)}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise WireError(str(error)) from error
 
 

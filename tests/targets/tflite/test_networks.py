@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from edgesnn.integer import Model, decide, run
 from tests.factory import q_snn_like, q_snn_loihi_like
 from tests.fuzz.strategies import integer_models, samples_for
-from tests.targets.tflite.harness import TARGET, assert_exact, build, running, samples
+from tests.targets.tflite.harness import TARGET, assert_exact, assert_exact_here, build, running, samples
 
 NETWORKS = {"q_snn_like": q_snn_like, "q_snn_loihi_like": q_snn_loihi_like}
 
@@ -62,13 +62,11 @@ def test_stepping_by_hand(board: str, tmp_path: Path) -> None:
 @given(integer_models(), st.integers(0, 1 << 32))
 def test_random_models(tmp_path_factory: pytest.TempPathFactory, model: Model, seed: int) -> None:
     board = ("litert", "litert-variables")[seed % 2]
-    assert_exact(model, samples_for(model, np.random.default_rng(seed)), tmp_path_factory.mktemp("random"), board)
+    assert_exact_here(model, samples_for(model, np.random.default_rng(seed)), tmp_path_factory.mktemp("random"), board)
 
 
 @given(integer_models(), st.integers(0, 1 << 32))
 @settings(max_examples=8)
-def test_random_models_in_the_older_runtime(
-    tmp_path_factory: pytest.TempPathFactory, model: Model, seed: int
-) -> None:
+def test_random_models_in_the_older_runtime(tmp_path_factory: pytest.TempPathFactory, model: Model, seed: int) -> None:
     board = ("tflite-runtime", "tflite-runtime-variables")[seed % 2]
     assert_exact(model, samples_for(model, np.random.default_rng(seed)), tmp_path_factory.mktemp("random"), board)

@@ -28,7 +28,7 @@ from edgesnn.integer.ops import (
     SumPool,
 )
 from edgesnn.integer.ops.fire import Reset
-from tests.targets.tflite.harness import assert_exact, chain, running, samples
+from tests.targets.tflite.harness import assert_exact, assert_exact_here, chain, running, samples
 
 RNG = np.random.default_rng(5)
 
@@ -59,7 +59,7 @@ CONVOLUTIONS = {
 def test_conv(case: str, low: int, high: int, tmp_path: Path) -> None:
     shape, conv = CONVOLUTIONS[case]
     model = chain(shape, conv, low=low, high=high, time_steps=2)
-    assert_exact(model, samples(model, 6), tmp_path)
+    assert_exact_here(model, samples(model, 6), tmp_path)
 
 
 @pytest.mark.parametrize("board", ["litert", "tflite-runtime"])
@@ -78,7 +78,7 @@ DECAYS = (0, 1, 2048, 4095, 4096)
 def test_lif_decays(current: int, voltage: int, tmp_path: Path) -> None:
     lif = Lif(RNG.integers(0, 4000, 5), RNG.integers(-99, 99, 5), current, voltage, fraction_bits=6)
     model = chain((8,), Dense(weights(5, 8)), lif, low=-1, high=3, time_steps=5)
-    assert_exact(model, samples(model, 6), tmp_path)
+    assert_exact_here(model, samples(model, 6), tmp_path)
 
 
 @pytest.mark.parametrize("reset", Reset)
@@ -87,7 +87,7 @@ def test_lif_resets(reset: Reset, strict: bool, tmp_path: Path) -> None:
     """Small integers, so that potential and threshold are often equal."""
     lif = Lif([[[2]], [[0]]], [[[0]], [[1]]], 4096, 1024, 0, strict, reset, state_bits=4)
     model = chain((2, 3, 5), lif, low=-2, high=2, time_steps=12)
-    assert_exact(model, samples(model, 6), tmp_path)
+    assert_exact_here(model, samples(model, 6), tmp_path)
 
 
 @pytest.mark.parametrize("fraction_bits", [0, 3, 8])
@@ -95,7 +95,7 @@ def test_lif_resets(reset: Reset, strict: bool, tmp_path: Path) -> None:
 def test_lif_saturates(fraction_bits: int, state_bits: int, tmp_path: Path) -> None:
     lif = Lif(100, 5000, voltage_decay=10, fraction_bits=fraction_bits, reset=Reset.NONE, state_bits=state_bits)
     model = chain((2,), Dense(weights(6, 2)), lif, low=-128, high=127, time_steps=4)
-    assert_exact(model, samples(model, 6), tmp_path)
+    assert_exact_here(model, samples(model, 6), tmp_path)
 
 
 def test_lif_gives_lavas_published_current(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_lif_gives_lavas_published_current(tmp_path: Path) -> None:
 def test_integrate_fire(reset: Reset, state_bits: int, tmp_path: Path) -> None:
     neuron = IntegrateFire(3, [[-1], [0], [2]], strict=state_bits > 8, reset=reset, state_bits=state_bits)
     model = chain((3, 7), Rescale(1 << 10 if state_bits > 16 else 1), neuron, low=-4, high=4, time_steps=10)
-    assert_exact(model, samples(model, 6), tmp_path)
+    assert_exact_here(model, samples(model, 6), tmp_path)
 
 
 @pytest.mark.parametrize("strict", [True, False])
@@ -130,13 +130,13 @@ def test_quantized_lif(state_bits: int, strict: bool, tmp_path: Path) -> None:
         strict=strict,
     )
     model = chain((3, 4, 5), neuron, low=-40, high=40, time_steps=8)
-    assert_exact(model, samples(model, 6), tmp_path)
+    assert_exact_here(model, samples(model, 6), tmp_path)
 
 
 def test_quantized_lif_of_input_beyond_every_table(tmp_path: Path) -> None:
     neuron = QuantizedLif([-1, 0, 1], [1, -1], code_low=3, threshold=(1 << 23) - 1, state_bits=2)
     model = chain((2,), Rescale(16_000_000), neuron, low=-128, high=127, time_steps=3)
-    assert_exact(model, samples(model, 6), tmp_path)
+    assert_exact_here(model, samples(model, 6), tmp_path)
 
 
 WINDOWS = {
@@ -153,14 +153,14 @@ WINDOWS = {
 def test_max_pool(case: str, tmp_path: Path) -> None:
     shape, *window = WINDOWS[case]
     model = chain(shape, MaxPool(*window))
-    assert_exact(model, samples(model, 6), tmp_path)
+    assert_exact_here(model, samples(model, 6), tmp_path)
 
 
 @pytest.mark.parametrize("case", WINDOWS)
 def test_sum_pool(case: str, tmp_path: Path) -> None:
     shape, *window = WINDOWS[case]
     model = chain(shape, SumPool(*window), low=-128, high=127)
-    assert_exact(model, samples(model, 6), tmp_path)
+    assert_exact_here(model, samples(model, 6), tmp_path)
 
 
 RESCALES = {
@@ -179,7 +179,7 @@ RESCALES = {
 @pytest.mark.parametrize("case", RESCALES)
 def test_rescale(case: str, tmp_path: Path) -> None:
     model = chain((3, 4, 5), RESCALES[case], low=-128, high=127)
-    assert_exact(model, samples(model, 6), tmp_path)
+    assert_exact_here(model, samples(model, 6), tmp_path)
 
 
 @pytest.mark.parametrize("shapes", [((2, 3, 4), (4, 6)), ((24,), (2, 3, 4)), ((4, 6), (2, 12)), ((1, 3, 8), (3, 8, 1))])
@@ -187,7 +187,7 @@ def test_reshape(shapes: tuple[tuple[int, ...], tuple[int, ...]], tmp_path: Path
     """A convolution behind it, so that the order of elements matters."""
     shape, new = shapes
     model = chain(shape, Reshape(new), Conv(weights(3, *new[:1], *(1,) * (len(new) - 1))), low=-9, high=9)
-    assert_exact(model, samples(model, 6), tmp_path)
+    assert_exact_here(model, samples(model, 6), tmp_path)
 
 
 def joined(op: Operator, left: Operator, right: Operator, shape: tuple[int, ...], outputs: int) -> Model:
@@ -210,7 +210,7 @@ def test_add_and_concat(shape: tuple[int, ...], tmp_path: Path) -> None:
     for number, (left, right) in enumerate([(fire, Lif(900)), (fire, scale), (scale, scale)]):
         for op, outputs in ((Add(), size), (Concat(), 2 * size)):
             model = joined(op, left, right, shape, outputs)
-            assert_exact(model, samples(model, 5), tmp_path / f"{op.kind}{number}")
+            assert_exact_here(model, samples(model, 5), tmp_path / f"{op.kind}{number}")
 
 
 def test_a_sum_that_is_read_again_after_its_copy_is_changed(tmp_path: Path) -> None:
@@ -236,7 +236,7 @@ def test_one_node_read_twice(tmp_path: Path) -> None:
         Node("scores", Membrane(), ("pair",)),
     )
     model = Model("twice", nodes, 3)
-    assert_exact(model, samples(model, 4), tmp_path)
+    assert_exact_here(model, samples(model, 4), tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_one_node_read_twice(tmp_path: Path) -> None:
 def test_readouts(readout: Operator, tmp_path: Path) -> None:
     nodes = (Node("x", Input((7,), 0, 1)), Node("fire", IntegrateFire(2), ("x",)), Node("scores", readout, ("fire",)))
     model = Model("readout", nodes, 9)
-    assert_exact(model, samples(model, 6), tmp_path)
+    assert_exact_here(model, samples(model, 6), tmp_path)
 
 
 def test_membrane_of_32_bits(tmp_path: Path) -> None:
@@ -268,4 +268,4 @@ def test_membrane_of_32_bits(tmp_path: Path) -> None:
         ),
         3,
     )
-    assert_exact(model, samples(model, 8), tmp_path)
+    assert_exact_here(model, samples(model, 8), tmp_path)
