@@ -29,7 +29,8 @@ def write_bundle(network: Network, folder: Path) -> Path:
     with filling(folder) as part:
         shutil.copytree(RUNNER, part, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "__init__.pyc"))
         (part / "network.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
-        np.savez_compressed(part / "network.npz", **{name: narrow(array) for name, array in arrays.items()})
+        narrowed: dict[str, Any] = {name: narrow(array) for name, array in arrays.items()}
+        np.savez_compressed(part / "network.npz", **narrowed)
         (part / "README.md").write_text(readme(network), encoding="utf-8")
     return folder / MAIN
 

@@ -109,7 +109,8 @@ def pool_matrix(op: Pool, shape: Shape) -> Matrix:
 def positions(shape: Shape, kernel: Shape, stride: Shape, padding: Shape, dilation: Shape) -> Array:
     """Input index under every kernel element of every window, -1 in the padding: (channels, *counts, *kernel)."""
     index = np.arange(1, 1 + int(np.prod(shape)), dtype=np.int64).reshape(1, *shape)
-    return windows(index, kernel, stride, padding, dilation)[0] - 1
+    under: Array = windows(index, kernel, stride, padding, dilation)[0] - 1
+    return under
 
 
 def from_triplets(weight: Array, rows: Array, columns: Array, inputs: int) -> Matrix:

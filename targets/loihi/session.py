@@ -38,8 +38,10 @@ class LoihiSession(Session):
     def step(self, x: Array) -> Array:
         """One further time step: x of the input's shape to the readout. Raises ModelError as the interpreter does."""
         x = np.asarray(x, np.int64)
+        if x.shape != self.model.input.shape:
+            raise ModelError(self.model.name, f"input of shape {x.shape}, not {self.model.input.shape}", "Reshape it")
         history = [*self.history, x]
-        output = self.run(np.stack([part.reshape(self.model.input.shape) for part in history])[None])[0]
+        output: Array = self.run(np.stack(history)[None])[0]
         self.history = history
         return output
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import signal
 import subprocess
 import tempfile
+import time
 import zipfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -22,6 +22,7 @@ START_SECONDS = 120.0
 STEP_SECONDS = 0.5
 """Time a worker gets: to start, and for each time step (a large network on a busy machine takes 0.05 s)."""
 GRACE_SECONDS = 5.0
+POLL_SECONDS = 0.02
 MESSAGE_MAX = 300
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -37,7 +38,7 @@ def run_bundle(main: Path, x: Array, record: Collection[str], expected: Shapes) 
     with tempfile.TemporaryDirectory(prefix="edgesnn-loihi-") as name:
         folder = Path(name)
         np.savez(folder / "samples.npz", x=x.astype(np.int16))
-        command = [str(python), "-E", "-s", str(main), "--input", "samples.npz", "--output", "result.npz"]
+        command = [str(python), "-B", "-E", "-s", str(main), "--input", "samples.npz", "--output", "result.npz"]
         _execute([*command, "--record", *record], folder, START_SECONDS + STEP_SECONDS * x.shape[0] * x.shape[1])
         return read_result(folder / "result.npz", expected)
 
@@ -64,18 +65,30 @@ def _execute(command: list[str], folder: Path, seconds: float) -> None:
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:
-    """Ends the runner and every process Lava forked from it.
+    """Ends the runner, if it still runs, and every process Lava forked from it.
 
-    First politely: Python's resource tracker survives that and frees the shared memory of the others.
+    First politely: Python's resource tracker survives that and frees the shared memory of the others. A runner that
+    ended by itself has ended the others too, save the tracker that is about to.
     """
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGTERM)
+    ended = process.poll() is not None
+    signal_group(process, signal.SIGTERM)
+    if ended:
+        return
+    deadline = time.monotonic() + GRACE_SECONDS
+    while time.monotonic() < deadline and signal_group(process, 0):
+        process.poll()
+        time.sleep(POLL_SECONDS)
+    signal_group(process, signal.SIGKILL)
+    process.wait()
+
+
+def signal_group(process: subprocess.Popen[bytes], number: int) -> bool:
+    """Whether there was anybody left to signal."""
     try:
-        process.wait(timeout=GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        os.killpg(process.pid, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def last_line(log: Path) -> str:

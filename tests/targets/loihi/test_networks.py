@@ -8,8 +8,20 @@ import pytest
 from edgesnn.errors import ModelError
 from edgesnn.integer import Interpreter, Model, Node, run
 from edgesnn.integer.ops import (
-    Add, Concat, Conv, Dense, FirstSpike, Input, Lif, MaxPool, Membrane, Rescale, Reshape, SpikeCount, SumPool,
-)  # fmt: skip
+    Add,
+    Concat,
+    Conv,
+    Dense,
+    FirstSpike,
+    Input,
+    Lif,
+    MaxPool,
+    Membrane,
+    Rescale,
+    Reshape,
+    SpikeCount,
+    SumPool,
+)
 from edgesnn.targets.loihi.network import network_of
 from tests.factory import q_snn_like, q_snn_loihi_like
 from tests.targets.loihi.lava import assert_exact, chain, opened, samples_for, stock_names
@@ -69,15 +81,16 @@ def test_skips_arrive_at_the_right_step(tmp_path: Path) -> None:
 
 
 def test_weights_of_two_synapses(tmp_path: Path) -> None:
-    """100 * 3 + 1 is odd and beyond int8: one synapse cannot hold it."""
-    model = chain(
-        Input((4,), 0, 1), Reshape((1, 4)), Conv([[[1, 1]]]), Conv([[[101, -99]]]), Reshape((2,)), Lif(150), SpikeCount()
-    )
-    nodes = list(model.nodes)
-    nodes.insert(5, Node("twice", Add(), ("reshape4", "reshape4")))
-    nodes.insert(6, Node("thrice", Add(), ("twice", "reshape4")))
-    nodes[7] = Node("lif5", Lif(150), ("thrice",))
-    model = model.replace(nodes=tuple(nodes))
+    """101 * 3 is odd and beyond int8: one synapse cannot hold it."""
+    nodes = [
+        Node("x", Input((4,), 0, 1)),
+        Node("once", Dense(2 * weights(2, 4) + 1), ("x",)),
+        Node("twice", Add(), ("once", "once")),
+        Node("thrice", Add(), ("twice", "once")),
+        Node("lif", Lif(150), ("thrice",)),
+        Node("count", SpikeCount(), ("lif",)),
+    ]
+    model = Model("thrice", tuple(nodes), 5)
     assert [len(c.synapses) for c in network_of(model).connections] == [2]
     assert_exact(model, tmp_path)
 
@@ -145,6 +158,8 @@ def test_steps_and_samples_in_portions(tmp_path: Path, monkeypatch: pytest.Monke
     np.testing.assert_array_equal(session.step(x[3, 0]), interpreter.step(x[3:4, 0])[0])
     with pytest.raises(ModelError, match="leave the declared range"):
         session.step(np.full(3, 6))
+    with pytest.raises(ModelError, match="input of shape"):
+        session.step(np.zeros((3, 1), int))
     with pytest.raises(ModelError, match="are not \\(samples, steps"):
         session.run(x[:, :, :2])
 

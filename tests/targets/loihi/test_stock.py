@@ -1,12 +1,14 @@
 """Which neurons are Loihi's own, why others are not, and that both are exact in Lava."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from edgesnn.integer import Model, Node
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import Dense, Input, IntegrateFire, Lif, Membrane, SpikeCount
+from edgesnn.integer.ops import Concat, Dense, Input, IntegrateFire, Lif, Membrane, SpikeCount
 from edgesnn.integer.ops.fire import Reset
 from tests.factory import quantized_lif
 from tests.targets.loihi.lava import assert_exact, chain, reasons, rules, stock_names
@@ -41,22 +43,46 @@ MICROCODE = {
 }
 
 
+def with_neuron(neuron: Operator) -> Model:
+    return chain(Input((6,), -2, 3), Dense(WEIGHT), neuron, SpikeCount(), time_steps=9)
+
+
+def side_by_side(neurons: Iterable[Operator]) -> Model:
+    """All of them behind the same synapses, so that one Lava run shows them all."""
+    nodes = [Node("x", Input((6,), -2, 3)), Node("synapses", Dense(WEIGHT), ("x",))]
+    for number, neuron in enumerate(neurons):
+        nodes.append(Node(f"neuron{number}", neuron, ("synapses",)))
+        if number:
+            joined = nodes[-2].name
+            nodes.append(Node(f"joined{number}", Concat(), (joined, f"neuron{number}")))
+    nodes.append(Node("count", SpikeCount(), (nodes[-1].name,)))
+    return Model("side_by_side", tuple(nodes), 9)
+
+
 @pytest.mark.parametrize("name", STOCK)
-def test_stock_neuron(name: str, tmp_path: Path) -> None:
-    model = chain(Input((6,), -2, 3), Dense(WEIGHT), STOCK[name], SpikeCount(), time_steps=9)
+def test_stock_neuron_is_recognised(name: str) -> None:
+    model = with_neuron(STOCK[name])
     assert stock_names(model) == [model.nodes[2].name], reasons(model)
     assert rules(model, "loihi2-stock") == set()
-    assert_exact(model, tmp_path, board="loihi2-stock")
+
+
+def test_stock_neurons_are_exact(tmp_path: Path) -> None:
+    expected = assert_exact(side_by_side(STOCK.values()), tmp_path, board="loihi2-stock")
+    assert expected.output.max() > 0
 
 
 @pytest.mark.parametrize("name", MICROCODE)
-def test_microcode_neuron(name: str, tmp_path: Path) -> None:
+def test_microcode_neuron_is_named(name: str) -> None:
     neuron, reason = MICROCODE[name]
-    model = chain(Input((6,), -2, 3), Dense(WEIGHT), neuron, SpikeCount(), time_steps=9)
+    model = with_neuron(neuron)
     assert stock_names(model) == []
     assert "needs neuron microcode on real Loihi 2" in reasons(model) and reason in reasons(model)
     assert rules(model) == set() and rules(model, "loihi2-stock") == {"stock-neuron"}
-    assert_exact(model, tmp_path)
+
+
+def test_microcode_neurons_are_exact(tmp_path: Path) -> None:
+    expected = assert_exact(side_by_side(neuron for neuron, _ in MICROCODE.values()), tmp_path)
+    assert expected.output.max() > 0
 
 
 READOUTS: dict[str, tuple[Operator, bool]] = {

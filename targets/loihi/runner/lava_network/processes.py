@@ -15,6 +15,7 @@ from lava.magma.core.resources import CPU
 from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 from lava.proc.lif.models import PyLifResetModelBitAcc
 from lava.proc.lif.process import LIFReset
+
 from lava_network.microcode import STATES, STEPS
 from lava_network.recording import Recording
 from lava_network.supervision import reporting
@@ -98,9 +99,7 @@ class PyMicrocode(PyLoihiProcessModel):
             write(self.recording, self.log, self.time_step, {"s": value, **self.states})
 
 
-def write(
-    recording: Recording | None, log: dict[str, np.ndarray], time_step: int, seen: dict[str, np.ndarray]
-) -> None:
+def write(recording: Recording | None, log: dict[str, np.ndarray], time_step: int, seen: dict[str, np.ndarray]) -> None:
     """Writes down a time step, where there is a recording and the step belongs to a sample."""
     row = recording.row(time_step) if recording else None
     if row is not None:

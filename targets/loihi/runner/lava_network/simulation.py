@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from lava_network.compatibility import hashable_lava_dataclasses
 from lava_network.description import Description
 from lava_network.readout import READOUTS
@@ -21,8 +22,9 @@ with hashable_lava_dataclasses():
     from lava.proc.lif.process import LIFReset
     from lava.proc.sparse.process import DelaySparse, Sparse
     from lava.utils.weightutils import SignMode
-    from lava_network.processes import Microcode, PyRecordedLif, stock_neurons
     from scipy.sparse import csr_matrix
+
+    from lava_network.processes import Microcode, PyRecordedLif, stock_neurons
 
 
 def run(description: Description, x: np.ndarray, record: Collection[str]) -> dict[str, np.ndarray]:
@@ -57,10 +59,13 @@ def make_layer(description: Description, layer: dict[str, Any], steps: int, reco
     arrays = description.arrays
     if layer["kind"] == "lif":
         return stock_neurons(
-            recording, name=name, shape=(size,), du=layer["du"], dv=layer["dv"], vth=layer["vth"],
-            bias_mant=arrays[f"{name}.bias_mant"].astype(np.int32), bias_exp=arrays[f"{name}.bias_exp"].astype(np.int32),
-            reset_interval=steps, reset_offset=first % steps,
-        )  # fmt: skip
+            recording,
+            **{register: layer[register] for register in ("name", "du", "dv", "vth")},
+            **{register: arrays[f"{name}.{register}"].astype(np.int32) for register in ("bias_mant", "bias_exp")},
+            shape=(size,),
+            reset_interval=steps,
+            reset_offset=first % steps,
+        )
     pipeline = [with_arrays(entry, arrays) for entry in layer["pipeline"]]
     return Microcode(name, size, pipeline, arrays[f"{name}.synaptic_bias"].astype(np.int64), first, steps, recording)
 

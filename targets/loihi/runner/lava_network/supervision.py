@@ -10,19 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Interrupted(RuntimeError):
+class StoppedError(RuntimeError):
     """A process of the network failed, or somebody asked the runner to end."""
 
 
 @contextmanager
 def supervised() -> Iterator[None]:
-    """SIGTERM raises Interrupted here and ends forked processes at once; none of them outlives an error."""
+    """SIGTERM raises StoppedError here and ends forked processes at once; none of them outlives an error."""
     runner = os.getpid()
 
     def end(number: int, frame: object) -> None:
         if os.getpid() != runner:
             os._exit(1)
-        raise Interrupted("the simulation was stopped")
+        raise StoppedError("the simulation was stopped")
 
     signal.signal(signal.SIGTERM, end)
     try:
