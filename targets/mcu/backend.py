@@ -49,7 +49,10 @@ class McuTarget(Target):
         with filling(folder) as part:
             main = _build(model, facts, part).name
             sources.clear(folder)
-        notes = (f"make in {folder} builds the same program", f"an application needs only {folder / sources.MODEL}")
+        notes = (
+            "make in its folder builds the same program",
+            "an application of one's own needs the folder model only",
+        )
         return Artifact(self.name, model, board, folder, folder / main, notes)
 
     def flash(self, artifact: Artifact, port: str | None = None) -> str:

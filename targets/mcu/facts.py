@@ -76,7 +76,10 @@ class RunFacts:
 
 @dataclass(frozen=True)
 class BoardFacts:
-    """A whole board file, its parents merged in. memory is None where the linker decides."""
+    """A whole board file, its parents merged in.
+
+    memory is None where the linker decides. energy_table: a name in edgesnn.energy, where another than the default fits.
+    """
 
     description: str
     compiler: Compiler
@@ -85,6 +88,7 @@ class BoardFacts:
     memory: Memory | None = None
     link: LinkFacts = LinkFacts()
     run: RunFacts = RunFacts()
+    energy_table: str | None = None
 
     @property
     def runnable(self) -> bool:
