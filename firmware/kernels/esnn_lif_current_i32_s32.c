@@ -1,7 +1,6 @@
 #define NAME esnn_lif_current_i32_s32
 #define IN int32_t
 #define STATE int32_t
-#define LIMITED(a, limit) esnn_clip(a, -(limit), limit)
 #define DECAY(x, keep) esnn_decay_wide(x, keep)
 #define WITH_LEAK
 #define WITH_CURRENT

@@ -1,7 +1,6 @@
 #define NAME esnn_lif_i16_s16
 #define IN int16_t
 #define STATE int16_t
-#define LIMITED(a, limit) (a)
 #define DECAY(x, keep) esnn_decay_narrow(x, keep)
 #define WITH_LEAK
 #include "lif.inc"

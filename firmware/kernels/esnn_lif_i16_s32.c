@@ -1,7 +1,6 @@
 #define NAME esnn_lif_i16_s32
 #define IN int16_t
 #define STATE int32_t
-#define LIMITED(a, limit) (a)
 #define DECAY(x, keep) esnn_decay_wide(x, keep)
 #define WITH_LEAK
 #include "lif.inc"

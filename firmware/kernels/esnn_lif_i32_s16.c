@@ -1,7 +1,6 @@
 #define NAME esnn_lif_i32_s16
 #define IN int32_t
 #define STATE int16_t
-#define LIMITED(a, limit) esnn_clip(a, -(limit), limit)
 #define DECAY(x, keep) esnn_decay_narrow(x, keep)
 #define WITH_LEAK
 #include "lif.inc"

@@ -1,5 +1,5 @@
 #define NAME esnn_quantized_lif_i16_c8
 #define IN int16_t
 #define BITS 8
-#define LIMITED(p, a) (a)
+#define SHIFTED(p, a) (a)
 #include "quantized_lif.inc"

@@ -1,5 +1,5 @@
 #define NAME esnn_quantized_lif_i32_c8
 #define IN int32_t
 #define BITS 8
-#define LIMITED(p, a) (esnn_clip(a, -(1 << 30), 1 << 30) - (p)->code_low)
+#define SHIFTED(p, a) ((a) - (p)->code_low)
 #include "quantized_lif.inc"

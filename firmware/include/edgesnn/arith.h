@@ -35,12 +35,6 @@ static inline int32_t esnn_decay_wide(int32_t x, int32_t keep)
     return x / 4096 * keep + x % 4096 * keep / 4096;
 }
 
-/* The int32_t that is congruent to x modulo 2^32: turns a sum of wrapped terms, proven to fit, back into a number. */
-static inline int32_t esnn_signed(uint32_t x)
-{
-    return x <= INT32_MAX ? (int32_t)x : -(int32_t)(UINT32_MAX - x) - 1;
-}
-
 /* y[0] and y[1] from the low and high half of a word: one store where the device allows it. */
 static inline void esnn_store_pair(uint16_t *y, uint32_t pair)
 {

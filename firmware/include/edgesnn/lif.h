@@ -4,7 +4,7 @@
  *     v = clip(decay(v, keep_voltage) + u + bias, -limit, limit)
  *     spike where v >= threshold; there v becomes v, 0 or v - drop: reset
  *
- * decay(x, keep) = sgn(x) * ((|x| * keep) >> 12). esnn_integrate_* have no leak (keep_voltage is not read).
+ * Every sum is proven to fit int32. decay(x, keep) = sgn(x) * ((|x| * keep) >> 12). esnn_integrate_* have no leak (keep_voltage is not read).
  * The suffix names the types of input and of state. Spikes are packed and do not overlap the input.
  */
 #ifndef EDGESNN_LIF_H
@@ -20,13 +20,11 @@ extern "C" {
 
 typedef enum { ESNN_RESET_NONE = 0, ESNN_RESET_ZERO = 1, ESNN_RESET_SUBTRACT = 2 } esnn_reset;
 
-/* gain is 2^fraction_bits. input_limit (for 32-bit inputs): a is limited to +-input_limit first, which changes nothing
- * because v saturates anyway, but keeps the sum within int32. strict is threshold - drop: 1 if a potential at the
- * nominal threshold stays silent, else 0. */
+/* gain is 2^fraction_bits. strict is threshold - drop: 1 if a potential at the nominal threshold stays silent, else 0. */
 typedef struct {
     int32_t positions, channels;
     esnn_parameter threshold, bias;
-    int32_t gain, input_limit;
+    int32_t gain;
     int32_t keep_current, keep_voltage;
     int32_t limit;
     int32_t strict;

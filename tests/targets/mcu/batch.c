@@ -1,14 +1,27 @@
-/* Runs samples from standard input through a generated model and writes everything it shows to standard output: for
- * each step the observed outputs in node order, then states and output; after each sample the decision as one byte.
- * Built with -DMODEL_HEADER="m.h" -DLOWER=m -DUPPER=M; arguments: samples, steps of each. */
+/* Runs samples from standard input through one of the generated models it was linked with, and writes everything the
+ * model shows to standard output: for each step the observed outputs in node order, then states and output; after each
+ * sample the decision as one byte. Arguments: model, samples, steps of each.
+ *
+ * models.h includes the models' headers and defines MODELS as a row of MODEL(m, M). */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include MODEL_HEADER
-#include "edgesnn/observe.h"
+#include "models.h"
 
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_(a, b)
+typedef struct {
+    const char *name;
+    size_t inputs, outputs, state_bytes;
+    void (*reset)(void);
+    void (*step)(const int8_t *, int32_t *);
+    int (*decide)(void);
+    const void *(*state)(void);
+} model;
+
+#define MODEL(m, M) {#m, M##_INPUT_SIZE, M##_OUTPUT_SIZE, M##_STATE_BYTES, m##_reset, m##_step, m##_decide, m##_state},
+static const model known[] = {MODELS};
+
+void esnn_observe(uint16_t node, const void *output, uint32_t bytes);
 
 void esnn_observe(uint16_t node, const void *output, uint32_t bytes)
 {
@@ -16,25 +29,34 @@ void esnn_observe(uint16_t node, const void *output, uint32_t bytes)
     fwrite(output, 1, bytes, stdout);
 }
 
-int main(int argc, char **argv)
+static int run(const model *m, long samples, long steps)
 {
-    const long samples = argc > 2 ? atol(argv[1]) : 0, steps = argc > 2 ? atol(argv[2]) : 0;
-    int8_t *input = malloc(JOIN(UPPER, _INPUT_SIZE)); /* the heap, so that the sanitizer sees every byte past its end */
-    int32_t *output = malloc(JOIN(UPPER, _OUTPUT_SIZE) * sizeof(*output));
+    int8_t *input = malloc(m->inputs); /* the heap, so that the sanitizer sees every byte past its end */
+    int32_t *output = malloc(m->outputs * sizeof(*output));
 
     for (long sample = 0; sample < samples; sample++) {
-        JOIN(LOWER, _reset)();
+        m->reset();
         for (long step = 0; step < steps; step++) {
-            if (fread(input, 1, JOIN(UPPER, _INPUT_SIZE), stdin) != JOIN(UPPER, _INPUT_SIZE)) {
+            if (fread(input, 1, m->inputs, stdin) != m->inputs) {
                 return 2;
             }
-            JOIN(LOWER, _step)(input, output);
-            fwrite(JOIN(LOWER, _state)(), 1, JOIN(UPPER, _STATE_BYTES), stdout);
-            fwrite(output, sizeof(*output), JOIN(UPPER, _OUTPUT_SIZE), stdout);
+            m->step(input, output);
+            fwrite(m->state(), 1, m->state_bytes, stdout);
+            fwrite(output, sizeof(*output), m->outputs, stdout);
         }
-        putchar(JOIN(LOWER, _decide)());
+        putchar(m->decide());
     }
     free(input);
     free(output);
     return 0;
+}
+
+int main(int argc, char **argv)
+{
+    for (size_t i = 0; argc == 4 && i < sizeof(known) / sizeof(*known); i++) {
+        if (strcmp(argv[1], known[i].name) == 0) {
+            return run(&known[i], atol(argv[2]), atol(argv[3]));
+        }
+    }
+    return 3;
 }

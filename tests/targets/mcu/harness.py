@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import subprocess
 import tempfile
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,12 +18,13 @@ from edgesnn.targets.mcu.codegen import Generated, Layout, write
 DRIVER = Path(__file__).with_name("batch.c")
 STRICT = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror")
 SANITIZED = (*STRICT, "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+FIRMWARE = Path(str(files("edgesnn.firmware")))
 
 
-def compile_c(compiler: str, flags: tuple[str, ...], sources: list[Path], output: Path) -> None:
-    """One invocation of a compiler; its messages are the failure's text."""
+def compile_c(compiler: str, arguments: Sequence[str | Path], folder: Path) -> None:
+    """One invocation of a compiler in `folder`; its messages are the failure's text."""
     done = subprocess.run(
-        [compiler, *flags, *map(str, sources), "-o", str(output)], capture_output=True, text=True, timeout=300
+        [compiler, *map(str, arguments)], cwd=folder, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == 0, done.stderr[:4000]
 
@@ -30,73 +32,85 @@ def compile_c(compiler: str, flags: tuple[str, ...], sources: list[Path], output
 @functools.cache
 def kernel_library() -> Path:
     """All kernels, compiled once for all models of a test session."""
-    firmware = Path(str(files("edgesnn.firmware")))
     folder = Path(tempfile.mkdtemp(prefix="edgesnn-kernels-"))
-    sources = sorted((firmware / "kernels").glob("*.c"))
-    done = subprocess.run(
-        ["gcc", *SANITIZED, "-c", f"-I{firmware / 'include'}", *map(str, sources)],
-        cwd=folder, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[:4000]
+    sources = sorted((FIRMWARE / "kernels").glob("*.c"))
+    compile_c("gcc", [*SANITIZED, "-c", f"-I{FIRMWARE / 'include'}", *sources], folder)
     library = folder / "libkernels.a"
     subprocess.run(["ar", "rcs", str(library), *map(str, sorted(folder.glob("*.o")))], check=True)
     return library
 
 
+def build_all(models: Sequence[Model], folder: Path) -> dict[str, Generated]:
+    """The bundles of models of different names, all in `folder`, and the program `batch` that runs each of them."""
+    made = {model.name: write(model, folder) for model in models}
+    assert len(made) == len(models)
+    lines = [f'#include "{name}.h"' for name in made]
+    entries = " ".join(f"MODEL({name}, {name.upper()})" for name in made)
+    (folder / "models.h").write_text("\n".join([*lines, f"#define MODELS {entries}", ""]), encoding="ascii")
+    sources = [DRIVER, *(folder / f"{name}.c" for name in made), kernel_library()]
+    compile_c("gcc", [*SANITIZED, "-DEDGESNN_OBSERVE", "-iquote", folder, *sources, "-o", "batch"], folder)
+    return made
+
+
 def build(model: Model, folder: Path) -> Generated:
-    """The model's bundle in `folder` and, beside its sources, the program `batch`."""
-    generated = write(model, folder)
-    flags = (
-        *SANITIZED, "-DEDGESNN_OBSERVE", f'-DMODEL_HEADER="{model.name}.h"', f"-DLOWER={model.name}",
-        f"-DUPPER={model.name.upper()}", "-iquote", str(folder),
-    )  # fmt: skip
-    compile_c("gcc", flags, [DRIVER, folder / f"{model.name}.c", kernel_library()], folder / "batch")
-    return generated
+    """The same for one model."""
+    return build_all([model], folder)[model.name]
 
 
 def execute(model: Model, layout: Layout, program: Path, x: Array) -> tuple[Run, Array]:
     """What the program shows of samples x (samples, steps, *input shape), as the interpreter gives it; decisions."""
     samples, steps = x.shape[:2]
-    done = subprocess.run(
-        [str(program), str(samples), str(steps)], input=x.astype(np.int8).tobytes(), capture_output=True, timeout=120
-    )
+    command = [str(program), model.name, str(samples), str(steps)]
+    done = subprocess.run(command, input=x.astype(np.int8).tobytes(), capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr.decode()[:4000]
-    seen = [node for node in layout.nodes if node.output is not None]
-    sizes = [node.output.bytes for node in seen if node.output is not None]
-    record = sum(sizes) + layout.state_bytes + 4 * model.output.size
+    outputs = [(node, node.output) for node in layout.nodes if node.output is not None]
+    observed = sum(storage.bytes for _, storage in outputs)
+    record = observed + layout.state_bytes + 4 * model.output.size
     data = np.frombuffer(done.stdout, np.uint8).reshape(samples, steps * record + 1)
     frames = data[:, :-1].reshape(samples, steps, record)
-    states = frames[:, :, sum(sizes) : sum(sizes) + layout.state_bytes]
+    states = frames[:, :, observed : observed + layout.state_bytes]
     traces, at = {}, 0
-    for node, size in zip(seen, sizes, strict=True):
-        assert node.output is not None
-        output = _decoded(frames[:, :, at : at + size], node.output.decode)
+    for node, storage in outputs:
         kept = {
             state.name: _decoded(states[:, :, state.offset : state.offset + state.storage.bytes], state.storage.decode)
             for state in node.states
         }
-        traces[node.name] = Trace(output, kept)
-        at += size
-    outputs = np.ascontiguousarray(frames[:, -1, -4 * model.output.size :]).view("<i4").astype(np.int64)
-    return Run(outputs, traces, {}), data[:, -1].astype(np.int64)
+        traces[node.name] = Trace(_decoded(frames[:, :, at : at + storage.bytes], storage.decode), kept)
+        at += storage.bytes
+    final = np.ascontiguousarray(frames[:, -1, -4 * model.output.size :]).view("<i4").astype(np.int64)
+    return Run(final, traces, {}), data[:, -1].astype(np.int64)
 
 
-def _decoded(frames: Array, decode) -> Array:  # type: ignore[no-untyped-def]
+def _decoded(frames: Array, decode: Callable[[bytes], Array]) -> Array:
     return np.stack([np.stack([decode(step.tobytes()) for step in sample]) for sample in frames])
 
 
-def assert_exact(model: Model, x: Array, folder: Path) -> Generated:
+def compare(model: Model, layout: Layout, program: Path, x: Array) -> None:
     """Interpreter == generated C, for every observable output, every state, every output and decision."""
-    generated = build(model, folder)
-    actual, decisions = execute(model, generated.layout, folder / "batch", x)
+    actual, decisions = execute(model, layout, program, x)
     expected = run(model, x, record=[node.name for node in model.nodes])
     difference = first_difference(expected, actual)
-    assert difference is None, str(difference)
+    assert difference is None, f"{model.name}: {difference}"
     assert (expected.output == actual.output).all()
     assert (expected.decisions == decisions).all()
     states = {node.name: sorted(spec.name for spec in model.states_of(node)) for node in model.nodes}
-    assert {name: sorted(trace.states) for name, trace in actual.traces.items()} == states
+    shown = {name: sorted(trace.states) for name, trace in actual.traces.items()}
+    assert shown == {name: states[name] for name in shown}
+
+
+def assert_exact(model: Model, x: Array, folder: Path) -> Generated:
+    """One model, built and compared."""
+    generated = build(model, folder)
+    compare(model, generated.layout, folder / "batch", x)
     return generated
+
+
+def assert_all_exact(cases: Sequence[tuple[Model, Array]], folder: Path) -> dict[str, set[str]]:
+    """Many models built in one go; returns the kernels that each uses, by name. A failure names its model."""
+    made = build_all([model for model, _ in cases], folder)
+    for model, x in cases:
+        compare(model, made[model.name].layout, folder / "batch", x)
+    return {name: set(generated.layout.kernels) for name, generated in made.items()}
 
 
 def random_input(model: Model, samples: int, seed: int = 0, density: float | None = None) -> Array:

@@ -6,14 +6,10 @@ from edgesnn.integer import Array
 from edgesnn.integer.ops import IntegrateFire, Lif
 from edgesnn.integer.ops.decay import ONE
 from edgesnn.integer.ops.fire import Reset
-from edgesnn.integer.ops.neuron import MAX_STATE_BITS
-from edgesnn.targets.mcu.codegen.builder import PARAMETER_BYTES, SIZES, Builder, Tensor
+from edgesnn.targets.mcu.codegen.builder import PARAMETER_BYTES, SIZES, Builder
 from edgesnn.targets.mcu.codegen.storage import smallest
 
-LIF_BYTES = 9 * 4 + 2 * PARAMETER_BYTES
-DRIVE_LIMIT = 1 << 30
-"""A synaptic drive beyond this saturates every membrane potential, whatever the state and bias (24 bits each)."""
-
+LIF_BYTES = 8 * 4 + 2 * PARAMETER_BYTES
 
 def emit_lif(b: Builder, op: Lif) -> None:
     if op.has_current:
@@ -37,7 +33,7 @@ def _emit(
     fraction_bits: int,
     keep: tuple[int, int],
 ) -> None:
-    a = _input(b, fraction_bits)
+    a = b.operand(0, ("int16", "int32"))
     spikes = b.output("bits", like=a)
     type_ = _state_type(b)
     states = [b.state(name, type_, spikes.storage) for name in state_names]
@@ -51,7 +47,6 @@ def _emit(
             ("threshold", b.parameter("threshold", threshold + strict, spikes.storage)),
             ("bias", b.parameter("bias", op.bias, spikes.storage)),
             ("gain", 1 << fraction_bits),
-            ("input_limit", DRIVE_LIMIT >> fraction_bits),
             ("keep_current", keep[0]),
             ("keep_voltage", keep[1]),
             ("limit", (1 << op.state_bits - 1) - 1),
@@ -61,14 +56,6 @@ def _emit(
         LIF_BYTES,
     )
     b.call(f"esnn_{family}_i{8 * SIZES[a.type]}_s{8 * SIZES[type_]}", record, a, *states, spikes)
-
-
-def _input(b: Builder, fraction_bits: int) -> Tensor:
-    """The synaptic input: as int32, which the kernels limit, where its drive could leave int32 in the sum."""
-    signal = b.model.signal(b.node.inputs[0]).range
-    worst = max(-signal.minimum, signal.maximum) << fraction_bits
-    room = (1 << 31) - 1 - 2 * (1 << MAX_STATE_BITS - 1)
-    return b.operand(0, ("int16", "int32") if worst <= room else ("int32",))
 
 
 def _state_type(b: Builder) -> str:

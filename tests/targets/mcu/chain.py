@@ -1,0 +1,45 @@
+"""Small models for the tests of kernels: operators one after another, with readable shapes and random weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from edgesnn.integer import Array, Interval, Model, Node, Signal
+from edgesnn.integer.operator import Operator
+from edgesnn.integer.ops import Dense, Input, Membrane, Reshape
+
+
+def chain(name: str, *ops: Operator, time_steps: int = 3, **model: Any) -> Model:
+    """Input, then the operators one after another; nodes are called n0, n1, ..."""
+    nodes = [Node("n0", ops[0])]
+    nodes += [Node(f"n{i}", op, (f"n{i - 1}",)) for i, op in enumerate(ops[1:], 1)]
+    return Model(name, tuple(nodes), time_steps, **model)
+
+
+def headed(name: str, *ops: Operator, time_steps: int = 3, **model: Any) -> Model:
+    """A chain whose last output, within int8, is read by a small dense layer."""
+    size = int(np.prod(output_shape(*ops)))
+    weight = np.random.default_rng(size).integers(-8, 8, (3, size))
+    return chain(name, *ops, Reshape((size,)), Dense(weight, 4), Membrane(), time_steps=time_steps, **model)
+
+
+def output_shape(source: Operator, *ops: Operator) -> tuple[int, ...]:
+    assert isinstance(source, Input)
+    shape = tuple(source.shape)
+    for op in ops:
+        shape = op.output_shape((Signal(shape, source.meaning, Interval.zero(shape)),))
+    return shape
+
+
+def spikes(*shape: int) -> Input:
+    return Input(shape, 0, 1)
+
+
+def weights(seed: int, bits: int, *shape: int) -> Array:
+    """Random weights over the whole grid of `bits`."""
+    rng = np.random.default_rng(seed)
+    if bits == 1:
+        return rng.choice([-1, 1], shape)
+    return rng.integers(-(1 << bits - 1), 1 << bits - 1, shape)
