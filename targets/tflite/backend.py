@@ -116,7 +116,7 @@ def older_presence() -> tuple[str, bool, str]:
     try:
         python = second_python()
         answer = subprocess.run(
-            [str(python), "-I", "-c", ASK_VERSION], capture_output=True, text=True, timeout=VERSION_SECONDS, check=False
+            [str(python), "-E", "-c", ASK_VERSION], capture_output=True, text=True, timeout=VERSION_SECONDS, check=False
         )
     except (ToolError, OSError, subprocess.TimeoutExpired) as error:
         return what, False, error.remedy if isinstance(error, ToolError) else remedy()

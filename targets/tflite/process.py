@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -32,10 +33,13 @@ class InterpreterProcess:
 
     def __init__(self, python: Path, runtime: str, path: Path, remedy: str) -> None:
         self.runtime, self.remedy = runtime, remedy
+        flags = (
+            [] if str(python) == sys.executable else ["-E"]
+        )  # PYTHONPATH is meant for this environment, not for another
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed by close()
         try:
             self._process = subprocess.Popen(
-                [str(python), "-I", str(RUNNER), runtime, str(path)],
+                [str(python), *flags, str(RUNNER), runtime, str(path)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors,
             )  # fmt: skip
         except OSError as error:

@@ -147,6 +147,8 @@ def described(error: Exception) -> str:
 
 
 def main() -> None:
+    if sys.path[0] == os.path.dirname(os.path.abspath(__file__)):
+        del sys.path[0]  # the modules beside this file are edgesnn's, not the runtime's
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what the native library prints must not land among the messages
     name, path = sys.argv[1:]

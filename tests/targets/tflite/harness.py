@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from edgesnn.compare import first_difference, wrong_samples
+from edgesnn.environments import second_python
 from edgesnn.integer import Array, Interval, Meaning, Model, Node, Signal, run
 from edgesnn.integer.operator import Operator
 from edgesnn.integer.ops import Input, Membrane, Reshape
@@ -19,6 +22,24 @@ from edgesnn.targets.tflite.process import InterpreterProcess
 from edgesnn.targets.tflite.session import TfliteSession
 
 TARGET = TfliteTarget()
+
+OLDER_RUNTIME_PYTHON = (3, 11)
+"""The newest Python that tflite-runtime 2.14 is published for."""
+
+
+def second_version() -> tuple[int, ...]:
+    """Version of the second environment's Python."""
+    code = "import sys; print(*sys.version_info[:2])"
+    done = subprocess.run([str(second_python()), "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    return tuple(map(int, done.stdout.split()))
+
+
+needs_older_runtime = pytest.mark.skipif(
+    second_version() > OLDER_RUNTIME_PYTHON, reason="tflite-runtime 2.14 has no wheel for Python 3.12 and newer"
+)
+OLDER_BOARDS = [
+    pytest.param(name, marks=needs_older_runtime) for name in ("tflite-runtime", "tflite-runtime-variables")
+]
 
 
 def chain(shape: tuple[int, ...], *operators: Operator, low: int = 0, high: int = 1, time_steps: int = 6) -> Model:
