@@ -33,9 +33,8 @@ class InterpreterProcess:
 
     def __init__(self, python: Path, runtime: str, path: Path, remedy: str) -> None:
         self.runtime, self.remedy = runtime, remedy
-        flags = (
-            [] if str(python) == sys.executable else ["-E"]
-        )  # PYTHONPATH is meant for this environment, not for another
+        # PYTHONPATH is meant for this environment, not for another
+        flags = [] if str(python) == sys.executable else ["-E"]
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed by close()
         try:
             self._process = subprocess.Popen(
