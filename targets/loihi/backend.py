@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from edgesnn.environments import remedy, second_python
 from edgesnn.errors import EdgesnnError, TargetError, UnsupportedModelError
 from edgesnn.integer import Model
 from edgesnn.target import Artifact, Board, Limits, Problem, Session, Target
+
+if TYPE_CHECKING:
+    from edgesnn.targets.loihi.network import Network
 
 VERSION_SECONDS = 20.0
 
@@ -33,6 +37,7 @@ class LoihiTarget(Target):
     description = "Intel Loihi 2, through Lava's fixed-point process models"
     default_board = "lava-sim"
     default_model = "q_snn_loihi"
+    default_samples = 100
 
     def boards(self) -> Mapping[str, Board]:
         return BOARDS
@@ -44,29 +49,16 @@ class LoihiTarget(Target):
     def check(self, model: Model, board: Board) -> list[Problem]:
         from edgesnn.targets.loihi.network import network_of
 
-        network = network_of(model)
-        problems = list(network.problems)
-        if not board.facts["microcode"]:
-            problems += [
-                Problem(
-                    group.name, "stock-neuron", group.reason,
-                    "Use a Lif as Loihi has it (see the target's page), or board lava-sim",
-                )
-                for group in network.groups
-                if group.needs_microcode
-            ]  # fmt: skip
-        return problems
+        return problems_of(network_of(model), board)
 
     def build(self, model: Model, board: Board, folder: Path) -> Artifact:
         """The bundle in `folder`. Raises UnsupportedModelError where `check` finds a problem, FileError."""
         from edgesnn.targets.loihi.bundle import write_bundle
-        from edgesnn.targets.loihi.network import exact_network
+        from edgesnn.targets.loihi.network import network_of
 
-        problems = self.check(model, board)
-        if problems:
-            first = problems[0]
+        network = network_of(model)
+        for first in problems_of(network, board):
             raise UnsupportedModelError(first.where, f"{first.problem} [{first.rule}]", first.remedy)
-        network = exact_network(model)
         main = write_bundle(network, Path(folder))
         return Artifact(self.name, model, board, Path(folder), main, network.notes())
 
@@ -75,14 +67,14 @@ class LoihiTarget(Target):
         return f"Nothing to flash: {artifact.main.name} runs the network in Lava"
 
     def open(self, artifact: Artifact, port: str | None = None) -> Session:
-        from edgesnn.targets.loihi.network import exact_network
+        from edgesnn.targets.loihi.network import network_of
         from edgesnn.targets.loihi.session import LoihiSession
 
         self._no_port(port)
         second_python()
         if not artifact.main.is_file():
             raise TargetError(str(artifact.main), "is not there", "Build the model first")
-        return LoihiSession(exact_network(artifact.model), artifact.main)
+        return LoihiSession(network_of(artifact.model), artifact.main)
 
     def _no_port(self, port: str | None) -> None:
         if port is not None:
@@ -96,6 +88,21 @@ class LoihiTarget(Target):
             return [("lava-nc", False, error.remedy)]
         version = lava_version(python)
         return [("lava-nc", bool(version), version or remedy())]
+
+
+def problems_of(network: Network, board: Board) -> list[Problem]:
+    """What keeps a network from being exact, or from a board without microcode."""
+    if board.facts["microcode"]:
+        return list(network.problems)
+    foreign = [
+        Problem(
+            group.name, "stock-neuron", group.reason,
+            "Use a Lif as Loihi has it (docs/getting-started-loihi.md), or board lava-sim",
+        )
+        for group in network.groups
+        if group.needs_microcode
+    ]  # fmt: skip
+    return [*network.problems, *foreign]
 
 
 def lava_version(python: Path) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from edgesnn.errors import UnsupportedModelError
 from edgesnn.integer import Array, Meaning, Model
 from edgesnn.integer.ops.readout import Readout, SpikeReadout
 from edgesnn.target import Problem
@@ -125,15 +124,6 @@ def network_of(model: Model) -> Network:
         groups[name] = group
     problems += check_total(connections, len(groups))
     return Network(model, tuple(groups.values()), tuple(connections), tuple(problems))
-
-
-def exact_network(model: Model) -> Network:
-    """Raises UnsupportedModelError where the network would not be exact."""
-    network = network_of(model)
-    if network.problems:
-        first = network.problems[0]
-        raise UnsupportedModelError(first.where, f"{first.problem} [{first.rule}]", first.remedy)
-    return network
 
 
 def _group(model: Model, layer: Layer, depth: int) -> Group:

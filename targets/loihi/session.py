@@ -32,6 +32,11 @@ class LoihiSession(Session):
         """Layers that emit something; linear operators between them are part of the synapses."""
         return tuple(group.name for group in self.network.groups[1:])
 
+    def shown(self) -> tuple[str, ...]:
+        """All outputs and states of the observable layers, which is known without starting Lava."""
+        states = {name: [s.name for s in self.model.states_of(self.model.by_name[name])] for name in self.observable()}
+        return tuple(f"{name}.{what}" for name in states for what in ("output", *states[name]))
+
     def reset(self) -> None:
         self.history = []
 
