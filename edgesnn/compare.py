@@ -61,9 +61,8 @@ def first_difference(expected: Run, actual: Run) -> Difference | None:
     if found is None:
         return None
     sample, *index = found
-    return Difference(
-        sample, -1, "decision", "output", tuple(index), int(expected.output[tuple(found)]), int(actual.output[tuple(found)])
-    )
+    want, got = int(expected.output[tuple(found)]), int(actual.output[tuple(found)])
+    return Difference(sample, -1, "decision", "output", tuple(index), want, got)
 
 
 def _first(want: Array, got: Array) -> list[int] | None:

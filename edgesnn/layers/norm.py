@@ -7,6 +7,8 @@ import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from edgesnn.layers.shared import several, shared_mean
+
 MOMENTUM = 0.1
 EPSILON = 1e-5
 
@@ -57,15 +59,7 @@ class ChannelNorm(nn.Module):
         return mean, var
 
 
-def several() -> bool:
-    """Whether several processes train together."""
-    return dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1
-
-
 def _shared_statistics(x: Tensor, axes: list[int]) -> tuple[Tensor, Tensor]:
     """Mean and variance over equal shares of a batch, with gradients through every process."""
-    import torch.distributed.nn.functional as shared
-
-    moments = torch.stack([x.mean(dim=axes), (x * x).mean(dim=axes)])
-    mean, square = shared.all_reduce(moments) / dist.get_world_size()
+    mean, square = shared_mean(torch.stack([x.mean(dim=axes), (x * x).mean(dim=axes)]))
     return mean, square - mean * mean

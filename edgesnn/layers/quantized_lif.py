@@ -11,6 +11,7 @@ from edgesnn.integer import ops
 from edgesnn.integer.operator import Operator
 from edgesnn.integer.signal import Array, Shape
 from edgesnn.layers.neuron import Neuron
+from edgesnn.layers.shared import several
 from edgesnn.layers.surrogate import SURROGATES, Surrogate
 
 MOMENTUM = 0.99
@@ -54,7 +55,7 @@ class QuantizedLif(Neuron):
     @torch.no_grad()
     def _follow(self, largest: Tensor) -> None:
         """Blends the largest |tanh(u)| of this batch, over all processes, into alpha."""
-        if dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1:
+        if several():
             dist.all_reduce(largest, op=dist.ReduceOp.MAX)
         self.alpha.mul_(MOMENTUM).add_(largest.clamp(min=FLOOR), alpha=1 - MOMENTUM)
 

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from edgesnn.layers import Neuron
-from edgesnn.train.processes import shared_mean
+from edgesnn.layers.shared import shared_mean
 
 
 def temporal_cross_entropy(scores: Tensor, labels: Tensor, unit: float) -> Tensor:

@@ -10,6 +10,8 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from edgesnn.layers.shared import several
+
 
 @contextmanager
 def process_group() -> Iterator[tuple[int, int]]:
@@ -24,23 +26,10 @@ def process_group() -> Iterator[tuple[int, int]]:
         dist.destroy_process_group()
 
 
-def several() -> bool:
-    return dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1
-
-
 def share(rows: Tensor, rank: int, world: int) -> Tensor:
     """This process's contiguous part of a batch whose length is a multiple of `world`."""
     size = len(rows) // world
     return rows[rank * size : (rank + 1) * size]
-
-
-def shared_mean(value: Tensor) -> Tensor:
-    """The mean over processes, with gradients through all of them."""
-    if not several():
-        return value
-    import torch.distributed.nn.functional as shared
-
-    return shared.all_reduce(value) / dist.get_world_size()  # type: ignore[no-any-return, no-untyped-call]
 
 
 @torch.no_grad()
