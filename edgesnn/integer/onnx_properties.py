@@ -8,6 +8,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from edgesnn.errors import FileError
 from edgesnn.integer.model import Encoding, Metadata, Model
 
@@ -28,7 +30,14 @@ def write_properties(model: Model) -> str:
         "encoding": dataclasses.asdict(model.encoding),
         "metadata": dataclasses.asdict(model.metadata),
     }
-    return json.dumps(properties, sort_keys=True, allow_nan=False)
+    return json.dumps(properties, sort_keys=True, allow_nan=False, default=_plain)
+
+
+def _plain(value: object) -> Any:
+    """NumPy's numbers, which those who compute time steps or units may well have given, as Python's."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} is no JSON")
 
 
 def read_properties(source: str, text: str) -> dict[str, Any]:

@@ -76,6 +76,28 @@ def test_equal_models_give_equal_bytes(tmp_path: Path) -> None:
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["a.onnx", "b.onnx"]
 
 
+def test_numbers_may_be_numpy_s(tmp_path: Path) -> None:
+    metadata = Metadata(dt_s=np.float32(0.1), output_unit=np.float64(3.0))
+    model = small().replace(time_steps=np.int64(5), streaming=np.bool_(False), metadata=metadata)
+    save(model, tmp_path / "model.onnx")
+    assert load(tmp_path / "model.onnx") == model
+
+
+def test_other_tools_may_annotate(tmp_path: Path) -> None:
+    """Shape inference adds shapes and documentation; the model is the same."""
+    proto = onnx.shape_inference.infer_shapes(to_onnx(small()), strict_mode=True)
+    proto.graph.doc_string = proto.graph.node[1].doc_string = proto.graph.initializer[0].doc_string = "checked"
+    onnx.save(proto, tmp_path / "model.onnx")
+    assert load(tmp_path / "model.onnx") == small()
+
+
+def test_function_bodies_are_ignored() -> None:
+    proto = to_onnx(small())
+    for body in proto.functions:
+        del body.node[:]
+    assert from_onnx(proto) == small()
+
+
 def test_runs_without_edgesnn(tmp_path: Path) -> None:
     """The documented program, in an interpreter that has ONNX Runtime and NumPy but cannot import edgesnn."""
     model = q_snn_like()
