@@ -6,14 +6,16 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # The same examples on every run, so that a red build is red again; HYPOTHESIS_PROFILE=search looks for new ones.
+# unshrunk is for those who only want to know whether a test fails.
 settings.register_profile(
     "small", max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("ci", settings.get_profile("small"), max_examples=50)
 settings.register_profile("search", settings.get_profile("small"), max_examples=1000, derandomize=False)
+settings.register_profile("unshrunk", settings.get_profile("small"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "small"))
 
 

@@ -1,0 +1,1 @@
+"""Planted faults, each of which must turn the tests red: `python -m tests.mutants` plants them in a copy."""
