@@ -70,7 +70,7 @@ demo: setup-demo
 	@bin=$(BIN) scripts/demo.sh build/demo
 
 test: lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: setup
 	@bin=$(BIN) scripts/lint.sh

@@ -14,6 +14,8 @@ import pytest
 
 from .checkout import installable
 
+pytestmark = pytest.mark.xdist_group("wheel")  # built once
+
 
 def test_wheel_holds_every_file_of_the_checkout(wheel: Path) -> None:
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
