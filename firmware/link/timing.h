@@ -19,8 +19,9 @@ extern struct esnn_link_overhead esnn_link_overhead;
 /* Measures it; the counter gives the same every time. */
 void esnn_link_calibrate(void);
 
-/* One time step of the model, counted with the overhead. */
+/* One time step of the model, counted with the overhead; and the same without a model. */
 uint32_t esnn_link_time_step(void);
+uint32_t esnn_link_time_nothing(void);
 
 /* A step without instructions but its return. In a file of its own: the call must not be optimised away. */
 void esnn_link_nothing(const int8_t *input, int32_t *output);

@@ -46,8 +46,8 @@ def read(program: Path, files: Sequence[Path], layout: Layout) -> MemoryMap:
     for section in image.sections:
         if section.name == ".stack":
             rows[RAM, STACK] += section.bytes
-    rows[FLASH, PADDING] = image.flash_bytes - sum(n for (memory, _), n in rows.items() if memory == FLASH)
-    rows[RAM, PADDING] = image.ram_bytes - sum(n for (memory, _), n in rows.items() if memory == RAM)
+    rows[FLASH, PADDING] += image.flash_bytes - sum(n for (memory, _), n in rows.items() if memory == FLASH)
+    rows[RAM, PADDING] += image.ram_bytes - sum(n for (memory, _), n in rows.items() if memory == RAM)
     weights = {node.name: rows[FLASH, f"{WEIGHTS} {node.name}"] for node in layout.nodes}
     kept = tuple((memory, what, size) for (memory, what), size in sorted(rows.items(), key=_order(layout)) if size)
     return MemoryMap(image.flash_bytes, image.ram_bytes, kept, weights)
