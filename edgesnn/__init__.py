@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from edgesnn.api import build, check, deploy, flash, load, profile, run, verify
 
-__version__ = "0.1.0"
 __all__ = ["build", "check", "deploy", "flash", "load", "profile", "run", "verify"]
 
 _root = Path(__file__).resolve().parent.parent
@@ -23,6 +22,10 @@ if (_root / "setup.cfg").is_file() and (_root / "targets" / "__init__.py").is_fi
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("edgesnn")
     if name not in __all__:
         raise AttributeError(f"module 'edgesnn' has no attribute {name!r}")
     from edgesnn import api

@@ -16,7 +16,7 @@ from edgesnn.errors import FileError
 from edgesnn.files import filling, write_text
 from edgesnn.integer import Model
 from edgesnn.integer import run as interpret
-from edgesnn.predictions import Predictions, predict
+from edgesnn.predictions import Predictions, judge, outputs_of
 from edgesnn.profiling import Profile, profile_session
 from edgesnn.profiling.raster import raster
 from edgesnn.progress import Progress, silent
@@ -78,7 +78,7 @@ def verify(
     choice = choose(model, target, board, port)
     chosen = task_samples(choice.model, samples if samples is not None else choice.target.default_samples)
     with session_of(choice, progress) as session:
-        return verify_session(session, choice.target.name, choice.board.name, chosen, progress)
+        return verify_session(session, choice.target.name, choice.board.name, chosen, progress)[0]
 
 
 def run(
@@ -98,11 +98,13 @@ def run(
     if target is None and board is None:
         chosen, _ = choose_model(model)
         samples = find_samples(chosen, data, split, limit)
-        return predict(lambda x: interpret(chosen, x).output, chosen, REFERENCE, REFERENCE, samples, progress)
+        outputs = outputs_of(lambda x: interpret(chosen, x).output, samples, progress)
+        return judge(outputs, chosen, REFERENCE, REFERENCE, samples)
     choice = choose(model, target, board, port)
     samples = find_samples(choice.model, data, split, limit)
     with session_of(choice, progress) as session:
-        return predict(session.run, choice.model, choice.target.name, choice.board.name, samples, progress)
+        outputs = outputs_of(session.run, samples, progress)
+    return judge(outputs, choice.model, choice.target.name, choice.board.name, samples)
 
 
 def profile(
@@ -141,8 +143,10 @@ def deploy(
         progress("start", 0, None)
         flashed = choice.target.flash(artifact, choice.port)
         with choice.target.open(artifact, choice.port) as session:
-            verification = verify_session(session, *names, chosen, progress)
-            predictions = predict(session.run, choice.model, *names, chosen, progress)
+            verification, outputs = verify_session(session, *names, chosen, progress)
+            if not verification.exact:  # else the device has just given the reference's outputs
+                outputs = outputs_of(session.run, chosen, progress)
+            predictions = judge(outputs, choice.model, *names, chosen)
             progress("profile", 0, None)
             costs = profile_session(session, names[0], choice.board, chosen.x, chosen.source, table)
         deployment = Deployment.of(

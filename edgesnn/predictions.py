@@ -53,21 +53,18 @@ class Predictions:
         write_text(path, "\n".join(lines) + "\n")
 
 
-def predict(
-    runner: Callable[[Array], Array],
-    model: Model,
-    target: str,
-    board: str,
-    samples: Samples,
-    progress: Progress = silent,
-) -> Predictions:
-    """Runs all samples through `runner`, which takes x (samples, T, *input shape) to outputs (samples, classes)."""
+def outputs_of(runner: Callable[[Array], Array], samples: Samples, progress: Progress = silent) -> Array:
+    """Outputs (samples, classes) of `runner`, which takes x (samples, T, *input shape), in portions."""
     outputs = []
     for start in range(0, len(samples), CHUNK):
         progress("run", start, len(samples))
         outputs.append(runner(samples.x[start : start + CHUNK]))
     progress("run", len(samples), len(samples))
-    scores = np.concatenate(outputs)
+    return np.concatenate(outputs)
+
+
+def judge(scores: Array, model: Model, target: str, board: str, samples: Samples) -> Predictions:
+    """Decisions by the outputs (samples, classes), held against the labels."""
     classes = model.metadata.classes or tuple(str(i) for i in range(scores.shape[1]))
     right, confusion = None, np.zeros((0, 0), np.int64)
     if samples.labels is not None:

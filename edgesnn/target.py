@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+
 from edgesnn.compare import Difference, first_difference
 from edgesnn.errors import BoardError, TargetError
 from edgesnn.integer import Array, Model, Run, decide
@@ -144,6 +146,13 @@ class Session(abc.ABC):
     def observable(self) -> tuple[str, ...]:
         """Names of the nodes whose output or states the device can show, in graph order."""
         return tuple(node.name for node in self.model.nodes)
+
+    def shown(self) -> tuple[str, ...]:
+        """What `trace` gives for all observable nodes, as "node.output" or "node.state", in graph order."""
+        first = self.model.input_op
+        x = np.full((1, 1, *first.shape), first.low, np.int64)
+        traces = self.trace(x, self.observable()).traces
+        return tuple(f"{name}.{what}" for name, trace in traces.items() for what in ("output", *trace.states))
 
     def first_difference(self, x: Array, expected: Run) -> tuple[int, Difference | None]:
         """(how many samples differ from the reference run, the first difference) over everything observable."""

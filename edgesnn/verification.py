@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from edgesnn.compare import Difference
-from edgesnn.integer import Model, Run, run
+from edgesnn.integer import Array, Model, run
 from edgesnn.progress import Progress, silent
 from edgesnn.samples import Samples
 from edgesnn.target import Session
 
-CHUNK = 50
-"""Samples compared at a time; bounds the memory that traces take."""
+CHUNK = 100
+MEMORY_BYTES = 1 << 28
+"""At most so many samples are compared at a time, and so much memory is taken by the reference's traces of them."""
 
 
 @dataclass(frozen=True)
@@ -46,54 +49,55 @@ class Verification:
 
 
 def verify_session(
-    session: Session, target: str, board: str, samples: Samples, progress: Progress = silent, chunk: int = CHUNK
-) -> Verification:
-    """Runs the samples on the device and in the interpreter and compares outputs and states, layer by layer."""
+    session: Session, target: str, board: str, samples: Samples, progress: Progress = silent
+) -> tuple[Verification, Array]:
+    """Runs the samples on the device and in the interpreter and compares outputs and states, layer by layer.
+
+    Returns what came out, and the reference's outputs (samples, classes): the device's too, if the two are equal.
+    """
     model = session.model
-    names = session.observable()
-    mismatches, first = 0, None
+    chunk = chunk_for(model)
+    everything = [node.name for node in model.nodes]
+    mismatches, first, outputs = 0, None, []
     for start in range(0, len(samples), chunk):
         progress("verify", start, len(samples))
         x = samples.x[start : start + chunk]
-        differing, difference = session.first_difference(x, run(model, x, record=names))
+        expected = run(model, x, record=everything)
+        differing, difference = session.first_difference(x, expected)
+        outputs.append(expected.output)
         mismatches += differing
         if difference and first is None:
             first = dataclasses.replace(difference, sample=difference.sample + start)
     progress("verify", len(samples), len(samples))
-    shown = session.trace(samples.x[:1], names)
-    observed = tuple(observables(shown))
-    return Verification(
+    shown, sizes = session.shown(), element_counts(model)
+    verification = Verification(
         model=model.name,
         target=target,
         board=board,
         exact=first is None and mismatches == 0,
         samples=len(samples),
         mismatches=mismatches,
-        integers=len(samples) * integers_in(shown),
+        integers=len(samples) * (model.time_steps * sum(sizes[name] for name in shown) + model.output.size),
         steps=model.time_steps,
         data=samples.source,
-        observed=observed,
-        hidden=tuple(name for name in everything(model) if name not in observed),
+        observed=shown,
+        hidden=tuple(name for name in sizes if name not in shown),
         first=first,
     )
+    return verification, np.concatenate(outputs)
 
 
-def observables(shown: Run) -> Iterable[str]:
-    for layer, trace in shown.traces.items():
-        yield f"{layer}.output"
-        yield from (f"{layer}.{state}" for state in trace.states)
-
-
-def everything(model: Model) -> Iterable[str]:
-    """All that a device could show: outputs and states of every node."""
+def element_counts(model: Model) -> Mapping[str, int]:
+    """All that a device could show, as "node.output" or "node.state", with its number of elements."""
+    counts = {}
     for node in model.nodes:
-        yield f"{node.name}.output"
-        yield from (f"{node.name}.{spec.name}" for spec in model.states_of(node))
+        counts[f"{node.name}.output"] = model.signal(node.name).size
+        for spec in model.states_of(node):
+            counts[f"{node.name}.{spec.name}"] = int(np.prod(spec.shape, dtype=np.int64))
+    return counts
 
 
-def integers_in(shown: Run) -> int:
-    """Integers compared per sample: decision scores, outputs and states at every step."""
-    arrays = [shown.output]
-    for trace in shown.traces.values():
-        arrays += [trace.output, *trace.states.values()]
-    return sum(int(array.size) for array in arrays)
+def chunk_for(model: Model) -> int:
+    """How many samples fit in the memory that is set aside for traces."""
+    traced = 8 * model.time_steps * sum(element_counts(model).values())
+    return max(1, min(CHUNK, MEMORY_BYTES // traced))

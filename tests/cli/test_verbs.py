@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from edgesnn.integer import decide, file, run
 from edgesnn.samples import task_samples
@@ -70,13 +71,28 @@ def test_verify_names_the_first_difference(cli: Cli, model_file: Path) -> None:
     assert "sample 7, step 1, layer lif2, v[0, 0, 3]" in cli("verify", model_file, "--board", "faulty").stdout
 
 
-def test_verify_counts_samples_across_chunks(model_file: Path) -> None:
+def test_verify_counts_samples_across_portions(model_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from edgesnn import verification
+    from tests.devices import BenchSession
+
+    monkeypatch.setattr(verification, "CHUNK", 5)
+    model = file.load(model_file)
+    session = BenchSession(model, "faulty")
+    found, outputs = verification.verify_session(session, "bench", "faulty", task_samples(model, 12))
+    assert (found.mismatches, found.first.sample if found.first else None) == (1, 7)
+    assert (outputs == run(model, task_samples(model, 12).x).output).all()
+
+
+def test_verify_counts_the_integers(model_file: Path) -> None:
     from edgesnn.verification import verify_session
     from tests.devices import BenchSession
 
     model = file.load(model_file)
-    found = verify_session(BenchSession(model, "faulty"), "bench", "faulty", task_samples(model, 12), chunk=5)
-    assert (found.mismatches, found.first.sample if found.first else None) == (1, 7)
+    x = task_samples(model, 3)
+    found, _ = verify_session(BenchSession(model, "exact"), "bench", "exact", x)
+    traced = run(model, x.x, record=[node.name for node in model.nodes])
+    arrays = [array for trace in traced.traces.values() for array in (trace.output, *trace.states.values())]
+    assert found.integers == sum(array.size for array in [*arrays, traced.output])
 
 
 def test_verify_says_what_it_cannot_see(cli: Cli, model_file: Path) -> None:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from edgesnn.profiling import Profile
 from edgesnn.report.plots.style import Figure, colour, layout
 
-USES_A_ROW = 5
+Part = tuple[str, str, int]
+"""(memory, use, bytes)"""
+USES_A_ROW = 3
 """Entries of the legend that fit beside each other."""
+USES = 9
+"""Uses shown by name; the smaller ones are shown together."""
 
 
 def memory(profile: Profile) -> Figure | None:
     """The target's memory map, else the bytes its layers report; None where it reports neither."""
-    parts = profile.memory_map or by_layer(profile)
+    parts: Sequence[Part] = profile.memory_map or by_layer(profile)
     if not parts:
         return None
+    parts = gathered(parts)
     memories = list(dict.fromkeys(memory for memory, _, _ in parts))
     uses = list(dict.fromkeys(use for _, use, _ in parts))
     sizes = {(memory, use): 0 for memory in memories for use in uses}
@@ -39,7 +45,20 @@ def memory(profile: Profile) -> Figure | None:
     return {"data": data, "layout": layout(height, barmode="stack", bargap=0.35, margin={"t": top}, **axes)}
 
 
-def by_layer(profile: Profile) -> list[tuple[str, str, int]]:
+def gathered(parts: Sequence[Part]) -> list[Part]:
+    """The parts with all but the largest uses under one name, which comes last."""
+    totals: dict[str, int] = {}
+    for _, use, count in parts:
+        totals[use] = totals.get(use, 0) + count
+    if len(totals) <= USES + 1:
+        return list(parts)
+    named = set(sorted(totals, key=lambda use: totals[use], reverse=True)[:USES])
+    rest = f"{len(totals) - USES} smaller"
+    kept = [part for part in parts if part[1] in named]
+    return kept + [(memory, rest, count) for memory, use, count in parts if use not in named]
+
+
+def by_layer(profile: Profile) -> list[Part]:
     """(kind, layer, bytes) of the weights and states that the target reports by layer."""
     kinds = (("weights", "weight_bytes"), ("state", "state_bytes"))
     return [
