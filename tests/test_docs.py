@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import doctest
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
+
+import edgesnn
+from edgesnn.integer import Array, Model, run
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -32,3 +36,46 @@ def test_the_specification_has_examples_of_every_operator() -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
         assert link.startswith("http") or (page.parent / link).exists(), link
+
+
+def block(page: str, language: str, word: str) -> str:
+    """The only block of code in that language that has the word."""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", (ROOT / "docs" / page).read_text(), re.MULTILINE | re.DOTALL)
+    (found,) = (text for text in blocks if word in text)
+    return found
+
+
+def test_board_of_the_documentation_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mps2-an385.toml").write_text(block("add-a-board.md", "toml", "mps2-an385"))
+    monkeypatch.setenv("EDGESNN_BOARDS", str(tmp_path))
+    answer = edgesnn.verify("q_snn", "mcu", "mps2-an385", samples=2)
+    assert (answer.exact, answer.samples) == (True, 2)
+
+
+def test_program_of_the_documentation_classifies(tmp_path: Path) -> None:
+    from edgesnn import datasets
+
+    edgesnn.build("q_snn", "mcu", "host", out=tmp_path / "out")
+    (tmp_path / "main.c").write_text(block("getting-started-mcu.md", "c", "main"))
+    model = tmp_path / "out" / "model"
+    compile_it = [
+        "cc",
+        "-std=c99",
+        "-O2",
+        "-I",
+        model,
+        tmp_path / "main.c",
+        *model.glob("*.c"),
+        "-o",
+        tmp_path / "classify",
+    ]
+    subprocess.run(compile_it, check=True)
+    samples, _ = datasets.sample("mnist")
+    q_snn = edgesnn.load("q_snn")
+    for image in samples[:3]:
+        said = subprocess.run([tmp_path / "classify"], input=image.tobytes(), capture_output=True, check=True).stdout
+        assert int(said) == decision(q_snn, image)
+
+
+def decision(model: Model, image: Array) -> int:
+    return int(run(model, model.encode(image[None])).decisions[0])
