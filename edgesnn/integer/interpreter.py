@@ -77,9 +77,7 @@ class Interpreter:
         return self.values[model.nodes[-1].name]
 
 
-def run(
-    model: Model, x: Array, record: Collection[str] = (), count: bool = False, chunk: int = CHUNK
-) -> Run:
+def run(model: Model, x: Array, record: Collection[str] = (), count: bool = False, chunk: int = CHUNK) -> Run:
     """Runs samples from a reset state.
 
     Args:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 256
 """Steps that are bounded one by one; of what still grows after them, the rest is bounded at once."""
-MAX_TOTAL_ELEMENTS = 1 << 24
+MAX_TOTAL_ELEMENTS = 1 << 22
 """Outputs and states of all nodes together: bounds the work that a hostile file can cause."""
 
 
