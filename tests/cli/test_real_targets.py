@@ -51,3 +51,9 @@ def test_run_on_the_host(cli: Cli, model_file: Path) -> None:
     there = answer(cli(*words, "--board", "host"))
     assert (here["accuracy"], here["confusion"]) == (there["accuracy"], there["confusion"])
     assert (there["target"], there["board"]) == ("mcu", "host")
+
+
+def test_deploy_without_a_model_takes_the_zoos_default(cli: Cli) -> None:
+    found = answer(cli("deploy", "--target", "tflite", "--samples", "20", "--out", "d", "--json"))
+    assert (found["exact"], found["model"], found["reason"]) == (True, "q_snn", "q_snn, the zoo's default for tflite")
+    assert found["accuracy"] > 0.9
