@@ -21,7 +21,7 @@ PARAMETER_BYTES = POINTER_BYTES + 2 * 4
 
 @dataclass(frozen=True)
 class Tensor:
-    """A tensor at run time: the C expression that points at it, how it lies there, and its arena buffer if it has one."""
+    """A tensor at run time: the C expression that points at it, how it lies there, and its arena buffer if any."""
 
     pointer: str
     storage: Storage
@@ -221,4 +221,3 @@ def same_bytes(a: Storage, b: Storage) -> bool:
     if a.channels == b.channels:
         return True
     return a.type != "bits" and 1 in (a.channels, a.positions) and 1 in (b.channels, b.positions)
-

@@ -11,11 +11,11 @@ The generated C of a model m (M is its upper-case name) offers, in m.h:
 
 `input` has the model's natural order, row-major (C, H, W). A step beyond M_TIME_STEPS since the last reset changes
 nothing and repeats the last output, unless the model is streaming. Compiled with EDGESNN_OBSERVE, m_step calls
-`esnn_observe(index, output, bytes)` (edgesnn/observe.h) after each observable node, once a step, in node order; the bytes
-are those `NodeLayout.output` encodes and decodes.
+`esnn_observe(index, output, bytes)` (edgesnn/observe.h) after each observable node, once a step, in node order; the
+bytes are those `NodeLayout.output` encodes and decodes.
 
-A bundle is compiled as `cc -std=c99 *.c` in its folder: every include is quoted and relative to it, so code outside needs
-`-iquote FOLDER`, never `-I` (a model may be called "string").
+A bundle is compiled as `cc -std=c99 *.c` in its folder: every include is quoted and relative to it, so code outside
+needs `-iquote FOLDER`, never `-I` (a model may be called "string").
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from edgesnn.targets.mcu.codegen.layout import Layout
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+COMMENT_WIDTH = 100
 OUTPUTS = {
     SpikeCount: "the number of spikes of each class so far",
     FirstSpike: "for each class the horizon minus the step of its first spike, 0 before it",
@@ -78,14 +80,16 @@ def encoding_text(encoding: Encoding) -> str:
     return f"x = {shifted}, raw from {encoding.raw_low} to {encoding.raw_high}"
 
 
-def comment(text: str, limit: int = 400) -> str:
-    """Text that may stand in a C block comment: printable ASCII without the comment's own marks or line splices.
+def comment(text: str) -> str:
+    """Text that may stand in a C block comment, on lines of bounded length: printable ASCII without the comment's own
+    marks, line splices and trigraphs.
 
     >>> comment("a */ b")
     'a * / b'
     """
     printable = "".join(char if " " <= char <= "~" and char != "\\" else " " for char in text)
-    return " ".join(printable.replace("*/", "* /").replace("/*", "/ *").split())[:limit]
+    safe = printable.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?")
+    return "\n * ".join(textwrap.wrap(safe, COMMENT_WIDTH)) or "-"
 
 
 def _state(state: State) -> dict[str, Any]:

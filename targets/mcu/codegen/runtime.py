@@ -1,4 +1,4 @@
-"""The runtime sources that a generated model needs: its kernels and whatever they include, read from edgesnn.firmware."""
+"""The runtime sources that a generated model needs: its kernels and what they include, read from edgesnn.firmware."""
 
 from __future__ import annotations
 

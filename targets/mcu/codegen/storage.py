@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from edgesnn.integer import Array
 
@@ -53,7 +56,7 @@ class Storage:
             return 4 * self.words * self.positions
         return -(-self.size * ELEMENT_BITS[self.type] // 8)
 
-    def encode(self, value: Array) -> bytes:
+    def encode(self, value: Array) -> builtins.bytes:
         """The bytes of a tensor (any shape with the right number of elements, row-major), unused bits zero."""
         rows = self.rows(np.asarray(value))
         if self.type == "bits":
@@ -64,13 +67,13 @@ class Storage:
             return _pack(rows.ravel(), ELEMENT_BITS[self.type])
         return rows.astype(f"<i{ELEMENT_BITS[self.type] // 8}").tobytes()
 
-    def decode(self, raw: bytes) -> Array:
+    def decode(self, raw: builtins.bytes) -> Array:
         """The tensor in the model's shape, int64. Raises ValueError unless `raw` has exactly `bytes` bytes."""
         if len(raw) != self.bytes:
             raise ValueError(f"{len(raw)} bytes, not {self.bytes}")
         if self.type == "bits":
             packed = np.frombuffer(raw, np.uint8).reshape(self.positions, 4 * self.words)
-            rows = np.unpackbits(packed, axis=1, bitorder="little")[:, : self.channels]
+            rows: npt.NDArray[Any] = np.unpackbits(packed, axis=1, bitorder="little")[:, : self.channels]
         elif ELEMENT_BITS[self.type] < 8:
             rows = _unpack(raw, ELEMENT_BITS[self.type], self.size)
         else:
@@ -110,7 +113,8 @@ def _pack(values: Array, bits: int) -> bytes:
     padded = np.zeros(per_byte * math.ceil(len(values) / per_byte), np.uint8)
     padded[: len(values)] = values & ((1 << bits) - 1)
     shifts = bits * np.arange(per_byte, dtype=np.uint8)
-    return np.bitwise_or.reduce(padded.reshape(-1, per_byte) << shifts, axis=1).astype(np.uint8).tobytes()
+    packed: bytes = np.bitwise_or.reduce(padded.reshape(-1, per_byte) << shifts, axis=1).astype(np.uint8).tobytes()
+    return packed
 
 
 def _unpack(raw: bytes, bits: int, size: int) -> Array:

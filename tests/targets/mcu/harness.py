@@ -23,9 +23,7 @@ FIRMWARE = Path(str(files("edgesnn.firmware")))
 
 def compile_c(compiler: str, arguments: Sequence[str | Path], folder: Path) -> None:
     """One invocation of a compiler in `folder`; its messages are the failure's text."""
-    done = subprocess.run(
-        [compiler, *map(str, arguments)], cwd=folder, capture_output=True, text=True, timeout=300
-    )
+    done = subprocess.run([compiler, *map(str, arguments)], cwd=folder, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[:4000]
 
 

@@ -12,9 +12,7 @@ RESCALE_BYTES = 8 * 4 + 2 * POINTER_BYTES
 def emit_rescale(b: Builder, op: Rescale) -> None:
     x = b.operand(0, ("int16", "int32"))
     y = b.output(b.output_type(), like=x, in_place=(x,))
-    arrays, position_step, channel_step = b.parameters(
-        {"multiplier": op.multiplier, "offset": op.offset}, y.storage
-    )
+    arrays, position_step, channel_step = b.parameters({"multiplier": op.multiplier, "offset": op.offset}, y.storage)
     record = b.record(
         "rescale",
         "esnn_rescale",

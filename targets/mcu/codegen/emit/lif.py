@@ -11,11 +11,10 @@ from edgesnn.targets.mcu.codegen.storage import smallest
 
 LIF_BYTES = 8 * 4 + 2 * PARAMETER_BYTES
 
+
 def emit_lif(b: Builder, op: Lif) -> None:
-    if op.has_current:
-        family, names = "lif_current", ("u", "v")
-    else:
-        family, names = ("integrate" if op.voltage_decay == 0 else "lif"), ("v",)
+    family = "lif_current" if op.has_current else "lif" if op.voltage_decay else "integrate"
+    names = ("u", "v") if op.has_current else ("v",)
     keep = (ONE - op.current_decay, ONE - op.voltage_decay)
     _emit(b, op, family, names, op.scaled_threshold, op.fraction_bits, keep)
 

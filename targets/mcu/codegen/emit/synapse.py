@@ -54,7 +54,8 @@ def lanes(rows: Array) -> Array:
     """Rows as words of four weights plus 128, first weight in the lowest byte; padded with zeros."""
     padded = np.zeros((*rows.shape[:-1], -(-rows.shape[-1] // 4) * 4), np.int64)
     padded[..., : rows.shape[-1]] = rows + BIAS_128
-    return (padded.reshape(*rows.shape[:-1], -1, 4) << (8 * np.arange(4))).sum(-1)
+    words: Array = (padded.reshape(*rows.shape[:-1], -1, 4) << (8 * np.arange(4))).sum(-1)
+    return words
 
 
 def sign_planes(rows: Array) -> Array:
@@ -63,4 +64,5 @@ def sign_planes(rows: Array) -> Array:
     positive = np.zeros((groups, count + 1, -(-outputs // 32) * 32), np.int64)
     positive[:, :count, :outputs] = rows > 0
     place = np.arange(32) // 4 + 8 * np.array([0, 2, 1, 3])[np.arange(32) % 4]
-    return (positive.reshape(groups, count + 1, -1, 32) << place).sum(-1)
+    words: Array = (positive.reshape(groups, count + 1, -1, 32) << place).sum(-1)
+    return words

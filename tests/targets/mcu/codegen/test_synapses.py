@@ -38,7 +38,9 @@ def test_lanes_and_counters_at_their_limit(tmp_path: Path) -> None:
     """One flush of rows of the largest weights is the most that a 16-bit lane or a bit-sliced counter has to hold."""
     cases = []
     for value, bits in [(127, 8), (-128, 8), (1, 1), (-1, 1)]:
-        model = chain(f"limit_{len(cases)}", spikes(300), Dense(np.full((40, 300), value), bits), Membrane(), time_steps=1)
+        model = chain(
+            f"limit_{len(cases)}", spikes(300), Dense(np.full((40, 300), value), bits), Membrane(), time_steps=1
+        )
         cases.append((model, np.ones((1, 1, 300), np.int64)))
     assert_all_exact(cases, tmp_path)
 

@@ -1,0 +1,93 @@
+"""Where things lie: storage forms, the arena, the layout."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgesnn.targets.mcu.codegen import Storage, arena, generate
+from edgesnn.targets.mcu.codegen.arena import Buffer
+from edgesnn.targets.mcu.codegen.storage import ELEMENT_BITS, natural, smallest
+from tests.factory import q_snn_like
+
+SHAPES = st.lists(st.integers(1, 9), min_size=1, max_size=3) | st.tuples(st.integers(30, 70), st.integers(1, 3))
+
+
+@given(SHAPES, st.sampled_from(sorted(ELEMENT_BITS)), st.integers(0, 99))
+def test_storage_returns_what_it_was_given(shape: list[int], type_: str, seed: int) -> None:
+    bits = ELEMENT_BITS[type_]
+    low, high = (0, 2) if type_ == "bits" else (-(1 << bits - 1), 1 << bits - 1)
+    value = np.random.default_rng(seed).integers(low, high, tuple(shape))
+    storage = natural(type_, tuple(shape))
+    raw = storage.encode(value)
+    assert len(raw) == storage.bytes
+    assert (storage.decode(raw) == value).all()
+
+
+def test_storage_by_hand() -> None:
+    """Two channels, two positions: position-major; spikes in a word a position; codes of 4 bits without gaps."""
+    value = np.array([[1, 0], [1, 1]])
+    assert natural("bits", (2, 2)).encode(value) == bytes([3, 0, 0, 0, 2, 0, 0, 0])
+    assert natural("int16", (2, 2)).encode(value) == bytes([1, 0, 1, 0, 0, 0, 1, 0])
+    assert natural("int4", (2, 2)).encode(value - 2) == bytes([0xFF, 0xFE])
+    flat = Storage("int8", (4,), (2, 1, 2))
+    assert flat.encode(np.array([1, 2, 3, 4])) == bytes([1, 3, 2, 4])
+    with pytest.raises(ValueError, match="3 bytes, not 4"):
+        flat.decode(bytes(3))
+
+
+def test_smallest_type() -> None:
+    assert [smallest(-128, 127), smallest(0, 128), smallest(0, 1, 16), smallest(-(1 << 31), 0)] == [
+        "int8", "int16", "int16", "int32",
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="beyond int32"):
+        smallest(0, 1 << 31)
+
+
+@st.composite
+def lifetimes(draw: st.DrawFn) -> list[Buffer]:
+    buffers: list[Buffer] = []
+    for first in range(draw(st.integers(1, 12))):
+        last = first + draw(st.integers(0, 4))
+        older = [buffer for buffer in buffers if draw(st.booleans()) and buffer.last >= first]
+        for host in older:
+            host.last = max(host.last, first)
+        buffers.append(Buffer(f"b{first}", draw(st.integers(1, 40)), first, last, hosts=tuple(older)))
+    return buffers
+
+
+@given(lifetimes())
+def test_living_buffers_never_overlap(buffers: list[Buffer]) -> None:
+    """Except a guest and the host that it overwrites in the host's last call."""
+    size = arena.plan(buffers)
+    for i, a in enumerate(buffers):
+        assert a.offset % arena.ALIGNMENT == 0
+        assert a.offset + a.bytes <= size
+        for b in buffers[i + 1 :]:
+            together = a.first <= b.last and b.first <= a.last
+            apart = a.offset + a.bytes <= b.offset or b.offset + b.bytes <= a.offset
+            in_place = a in b.hosts and a.last == b.first and a.offset == b.offset
+            assert not together or apart or in_place
+
+
+def test_layout_is_json() -> None:
+    layout = generate(q_snn_like()).layout
+    data = json.loads(json.dumps(layout.as_dict()))
+    assert data["ram_bytes"] == layout.state_bytes + layout.arena_bytes + layout.control_bytes
+    assert [node["name"] for node in data["nodes"]] == [node.name for node in q_snn_like().nodes]
+
+
+@pytest.mark.parametrize(("state_bits", "state_bytes"), [(8, 12544), (4, 6272), (2, 3136)])
+def test_states_are_really_packed(state_bits: int, state_bytes: int) -> None:
+    """3136 + 6272 + 3136 neurons and ten scores."""
+    assert generate(q_snn_like(state_bits)).layout.state_bytes == state_bytes + 40
+
+
+def test_reshapes_and_readouts_take_no_memory() -> None:
+    layout = generate(q_snn_like()).layout
+    assert [layout.by_name[name].output_bytes for name in ("image", "flat", "scores")] == [0, 0, 0]
+    assert layout.by_name["norm2"].output_bytes == 12544
