@@ -61,8 +61,8 @@ def first_difference(expected: Run, actual: Run) -> Difference | None:
     if found is None:
         return None
     sample, *index = found
-    want, got = int(expected.output[tuple(found)]), int(actual.output[tuple(found)])
-    return Difference(sample, -1, "decision", "output", tuple(index), want, got)
+    wanted, given = int(expected.output[tuple(found)]), int(actual.output[tuple(found)])
+    return Difference(sample, -1, "decision", "output", tuple(index), wanted, given)
 
 
 def _first(want: Array, got: Array) -> list[int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from edgesnn.integer.operator import Operator
+from edgesnn.integer.operator import Operator, parameter
 from edgesnn.integer.ops import Conv
 from edgesnn.layers.synapse import IntegerSynapse, Synapse
 
@@ -38,7 +38,7 @@ class QuantConv(Synapse):
         self.dilation, self.groups = sizes(dilation, self.rank), groups
 
     def synapse_operator(self, form: IntegerSynapse) -> Operator:
-        bias = form.offset.numpy() if form.multiplier is None else 0
+        bias = parameter(form.offset.numpy() if form.multiplier is None else 0)
         return Conv(
             form.codes.numpy(), form.weight_bits, bias, self.stride, self.padding * 2, self.dilation, self.groups
         )

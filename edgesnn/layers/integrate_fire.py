@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from edgesnn.integer import ops
-from edgesnn.integer.operator import Operator
+from edgesnn.integer.operator import Operator, parameter
 from edgesnn.integer.ops.fire import Reset
 from edgesnn.integer.signal import Shape
 from edgesnn.layers.lif import FusedLif, _after
@@ -30,7 +30,7 @@ class IntegrateFire(Neuron):
         self.surrogate = SURROGATES[surrogate]
 
     def operators(self, shape: Shape) -> tuple[Operator, ...]:
-        return (ops.IntegrateFire(self.unit, 0, self.strict, self.reset, self.state_bits),)
+        return (ops.IntegrateFire(parameter(self.unit), parameter(0), self.strict, self.reset, self.state_bits),)
 
     def trained(self, x: Tensor) -> Tensor:
         return FusedLif.apply(x / self.unit, 1.0, self.reset, self.strict, self.surrogate)  # type: ignore[no-untyped-call, no-any-return]

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from edgesnn.integer import ops
-from edgesnn.integer.operator import Operator
+from edgesnn.integer.operator import Operator, parameter
 from edgesnn.integer.ops.decay import ONE
 from edgesnn.integer.ops.fire import Reset
 from edgesnn.integer.signal import Shape
@@ -43,7 +43,7 @@ class Lif(Neuron):
     def operators(self, shape: Shape) -> tuple[Operator, ...]:
         return (
             ops.Lif(
-                threshold=self.unit,
+                threshold=parameter(self.unit),
                 current_decay=ONE,
                 voltage_decay=self.voltage_decay,
                 fraction_bits=self.fraction_bits,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch.nn.functional as F
 from torch import Tensor
 
-from edgesnn.integer.operator import Operator
+from edgesnn.integer.operator import Operator, parameter
 from edgesnn.integer.ops import Dense
 from edgesnn.layers.synapse import IntegerSynapse, Synapse
 
@@ -26,7 +26,7 @@ class QuantLinear(Synapse):
         super().__init__((outputs, inputs), weight_bits, norm, unit, input_max, folded)
 
     def synapse_operator(self, form: IntegerSynapse) -> Operator:
-        bias = form.offset.numpy() if form.multiplier is None else 0
+        bias = parameter(form.offset.numpy() if form.multiplier is None else 0)
         return Dense(form.codes.numpy(), form.weight_bits, bias)
 
     def product(self, x: Tensor, weight: Tensor) -> Tensor:

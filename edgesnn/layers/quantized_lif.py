@@ -8,7 +8,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 from edgesnn.integer import ops
-from edgesnn.integer.operator import Operator
+from edgesnn.integer.operator import Operator, parameter
 from edgesnn.integer.signal import Array, Shape
 from edgesnn.layers.neuron import Neuron
 from edgesnn.layers.shared import several
@@ -42,7 +42,7 @@ class QuantizedLif(Neuron):
 
     def operators(self, shape: Shape) -> tuple[Operator, ...]:
         leak_table, code_table, low = self.tables()
-        return (ops.QuantizedLif(leak_table, code_table, low, self.unit, self.state_bits),)
+        return (ops.QuantizedLif(leak_table, code_table, low, parameter(self.unit), self.state_bits),)
 
     def trained(self, x: Tensor) -> Tensor:
         spikes, largest = FusedQuantizedLif.apply(  # type: ignore[no-untyped-call]

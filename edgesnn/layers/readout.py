@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from edgesnn.integer import ops
-from edgesnn.integer.operator import Operator
+from edgesnn.integer.operator import Operator, parameter
 from edgesnn.integer.ops.decay import ONE
 from edgesnn.integer.signal import Shape
 
@@ -32,7 +32,7 @@ class Membrane(nn.Module):
         return torch.stack(steps).to(x.dtype)
 
     def operators(self, shape: Shape) -> tuple[Operator, ...]:
-        return (ops.Membrane(0, self.voltage_decay, self.fraction_bits),)
+        return (ops.Membrane(parameter(0), self.voltage_decay, self.fraction_bits),)
 
 
 class SpikeCount(nn.Module):

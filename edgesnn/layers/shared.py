@@ -14,7 +14,7 @@ def several() -> bool:
 
 def shared_mean(x: Tensor) -> Tensor:
     """The mean of x over all processes; x itself where there is one."""
-    return _Sum.apply(x) / dist.get_world_size() if several() else x  # type: ignore[no-any-return, no-untyped-call]
+    return _Sum.apply(x) / dist.get_world_size() if several() else x  # type: ignore[no-untyped-call]
 
 
 class _Sum(torch.autograd.Function):

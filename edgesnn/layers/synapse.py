@@ -118,7 +118,7 @@ class Synapse(nn.Module, abc.ABC):
 
     def _folded_weight(self, gain: Tensor) -> Tensor:
         """Even integers: the quantised weight times gain and unit, with straight-through gradients."""
-        weight = self.quantise(self.weight)
+        weight: Tensor = self.quantise(self.weight)
         factor = gain.abs().clamp(min=1e-6) * self.unit / self.input_max
         if isinstance(self.quantise, BinaryWeight):
             scale = weight.detach().flatten(1)[:, 0].abs() * factor

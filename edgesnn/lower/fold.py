@@ -20,17 +20,21 @@ def fold_biases(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     by_name = {node.name: node for node in nodes}
     readers: dict[str, int] = {}
     for node in nodes:
-        for source in node.inputs:
-            readers[source] = readers.get(source, 0) + 1
+        for name in node.inputs:
+            readers[name] = readers.get(name, 0) + 1
     replaced: dict[str, Node] = {}
     for node in nodes:
         source = by_name.get(node.inputs[0]) if node.inputs else None
         if source is not None and accepts_bias(node.op) and has_bias(source.op) and readers[source.name] == 1:
             bias = _neuron_bias(source.op) << node.op.fraction_bits  # type: ignore[attr-defined]
-            op = dataclasses.replace(node.op, bias=node.op.bias + bias)  # type: ignore[attr-defined]
+            op = dataclasses.replace(node.op, bias=node.op.bias + bias)  # type: ignore[attr-defined, call-arg]
             replaced[node.name] = Node(node.name, op, node.inputs)
-            replaced[source.name] = Node(source.name, dataclasses.replace(source.op, bias=0), source.inputs)
+            replaced[source.name] = Node(source.name, unbiased(source.op), source.inputs)
     return tuple(replaced.get(node.name, node) for node in nodes)
+
+
+def unbiased(op: Operator) -> Operator:
+    return dataclasses.replace(op, bias=0)  # type: ignore[call-arg]
 
 
 def accepts_bias(op: Operator) -> bool:
@@ -43,4 +47,4 @@ def has_bias(op: Operator) -> bool:
 
 def _neuron_bias(op: Operator) -> Array:
     """The synapse's bias in the shape of its output."""
-    return op.channel_bias if isinstance(op, Conv) else op.bias  # type: ignore[attr-defined, no-any-return]
+    return op.channel_bias if isinstance(op, Conv) else op.bias  # type: ignore[attr-defined]

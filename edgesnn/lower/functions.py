@@ -80,7 +80,7 @@ def _axes(node: fx.Node, rank: int) -> set[int]:
     if given is None:
         return set(range(rank))
     listed = given if isinstance(given, (list, tuple)) else (given,)
-    return {int(axis) % rank for axis in listed}  # type: ignore[call-overload]
+    return {int(axis) % rank for axis in listed}
 
 
 def _is_last(node: fx.Node) -> bool:

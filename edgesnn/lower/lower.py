@@ -115,7 +115,7 @@ class Lowering(fx.Interpreter):
             module.train(False)
         elif divisor != 1 and not isinstance(module, layers.SumPool):
             raise LoweringError(path, "sits behind a mean, whose values are not integers", "Use SumPool instead")
-        operators = module.operators(source.shape if source else ())
+        operators = module.operators(source.shape if source else ())  # type: ignore[operator]
         inputs = () if source is None else (source,)
         return self.graph_under_way.chain(path, operators, *inputs, divisor=divisor)
 

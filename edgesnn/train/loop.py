@@ -106,7 +106,7 @@ class Trainer:
         images, labels = (share(rows, self.rank, self.world) for rows in (images, labels))
         loss = self.loss(self.network(images), labels)
         self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         average_gradients(self.network.parameters())
         self.optimizer.step()
         self.schedule.step()
@@ -134,7 +134,7 @@ def set_progress(network: nn.Module, fraction: float) -> None:
     """Tells every layer that follows a schedule how much of the training is done."""
     for module in network.modules():
         if hasattr(module, "set_progress"):
-            module.set_progress(fraction)
+            module.set_progress(fraction)  # type: ignore[operator]
 
 
 @torch.no_grad()

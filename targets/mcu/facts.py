@@ -78,7 +78,7 @@ class RunFacts:
 class BoardFacts:
     """A whole board file, its parents merged in.
 
-    memory is None where the linker decides. energy_table: a name in edgesnn.energy, where another than the default fits.
+    memory is None where the linker decides. energy_table: a name in edgesnn.energy, where not the default.
     """
 
     description: str
