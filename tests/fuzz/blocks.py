@@ -88,6 +88,37 @@ def reshape(source: Source, builder: Builder) -> None:
     builder.add(Reshape(source.choice(shapes)), builder.last)
 
 
+def residual(source: Source, builder: Builder) -> None:
+    """x plus synapses of x that keep its shape, as deep networks skip layers."""
+    builder.narrow()
+    start, shape, bits = builder.last, builder.signal.shape, weight_bits(source)
+    rank = len(shape) - 1
+    channels = shape[0]
+    if rank:
+        kernel = tuple(source.choice((3, 1)) for _ in range(rank))
+        pads = tuple(k // 2 for k in kernel) * 2
+        op: Operator = Conv(weights(source, (channels, channels, *kernel), bits), bits, padding=pads)
+    else:
+        op = Dense(weights(source, (channels, channels), bits), bits, bias(source, channels))
+    builder.add(Add(), builder.add(op, start), start)
+
+
+def twins(source: Source, builder: Builder) -> None:
+    """Two sets of synapses of the same form from one node, added up."""
+    builder.narrow()
+    start, (channels, *spatial) = builder.last, builder.signal.shape
+    attributes = window(source, tuple(spatial), dilated=True) if spatial else {}
+    kernel = attributes.pop("kernel", ())
+    outputs = source.integer(1, 6)
+    sums = []
+    for _ in range(2):
+        bits = weight_bits(source)
+        weight = weights(source, (outputs, channels, *kernel), bits)
+        op: Operator = Conv(weight, bits, **attributes) if spatial else Dense(weight, bits)
+        sums.append(builder.add(op, start))
+    builder.add(Add(), *sums)
+
+
 def branch(source: Source, builder: Builder) -> None:
     """Two paths from one node, joined by Add or Concat: a residual connection, or two synapses."""
     start = builder.last

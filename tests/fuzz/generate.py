@@ -12,6 +12,10 @@ from tests.fuzz.source import Source
 
 RANGES = ((0, 1), (0, 127), (-128, 127), (-1, 1), (-7, 12), (3, 3))
 MAX_CLASSES = 16
+BLOCKS = (
+    blocks.conv, blocks.dense, blocks.residual, blocks.twins, blocks.branch, blocks.pool, blocks.rescale, blocks.conv,
+    blocks.reshape,
+)  # fmt: skip
 
 
 def random_model(source: Source, name: str = "random", streaming: bool | None = None) -> Model:
@@ -36,8 +40,7 @@ def time_steps(source: Source) -> int:
 
 def add_block(source: Source, builder: Builder) -> None:
     """Synapses or something else, then usually a neuron."""
-    block = source.choice((blocks.conv, blocks.dense, blocks.branch, blocks.pool, blocks.rescale, blocks.reshape))
-    block(source, builder)
+    source.choice(BLOCKS)(source, builder)
     if source.chance(20):
         blocks.rescale(source, builder)
     if source.chance(75):
