@@ -76,7 +76,13 @@ DECAYS = (0, 1, 2048, 4095, 4096)
 
 @pytest.mark.parametrize(("current", "voltage"), list(itertools.product(DECAYS, DECAYS)))
 def test_lif_decays(current: int, voltage: int, tmp_path: Path) -> None:
-    lif = Lif(RNG.integers(0, 4000, 5), RNG.integers(-99, 99, 5), current, voltage, fraction_bits=6)
+    lif = Lif(
+        RNG.integers(0, 4000, 5),
+        RNG.integers(-99, 99, 5),
+        current_decay=current,
+        voltage_decay=voltage,
+        fraction_bits=6,
+    )
     model = chain((8,), Dense(weights(5, 8)), lif, low=-1, high=3, time_steps=5)
     assert_exact_here(model, samples(model, 6), tmp_path)
 
@@ -85,7 +91,9 @@ def test_lif_decays(current: int, voltage: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("strict", [True, False])
 def test_lif_resets(reset: Reset, strict: bool, tmp_path: Path) -> None:
     """Small integers, so that potential and threshold are often equal."""
-    lif = Lif([[[2]], [[0]]], [[[0]], [[1]]], 4096, 1024, 0, strict, reset, state_bits=4)
+    lif = Lif(
+        [[[2]], [[0]]], [[[0]], [[1]]], voltage_decay=1024, fraction_bits=0, strict=strict, reset=reset, state_bits=4
+    )
     model = chain((2, 3, 5), lif, low=-2, high=2, time_steps=12)
     assert_exact_here(model, samples(model, 6), tmp_path)
 
