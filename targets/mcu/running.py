@@ -20,6 +20,7 @@ from edgesnn.targets.mcu import tools
 from edgesnn.targets.mcu.facts import BoardFacts
 
 END_S = 2.0
+LAST_WORDS_S = 0.5
 SAID_BYTES = 2000
 ICOUNT = ("-icount", "shift=6")  # 64 ns an instruction, so that the board's 40 ns timer tells single instructions
 
@@ -46,7 +47,9 @@ class Running:
 
     def explain(self, error: LinkError) -> LinkError:
         """The same error; with what the program said last, if it has ended."""
-        if self.process.poll() is None:
+        try:
+            self.process.wait(LAST_WORDS_S)  # a port is lost a little before its program has ended
+        except subprocess.TimeoutExpired:
             return error
         self._said.seek(0)
         said = self._said.read()[-SAID_BYTES:].decode("utf-8", "replace").strip()
