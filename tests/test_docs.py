@@ -79,3 +79,12 @@ def test_program_of_the_documentation_classifies(tmp_path: Path) -> None:
 
 def decision(model: Model, image: Array) -> int:
     return int(run(model, model.encode(image[None])).decisions[0])
+
+
+def test_own_network_of_the_readme_runs_exactly() -> None:
+    (code,) = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    assert len(code.strip().splitlines()) <= 12
+    names: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), names)
+    answer = edgesnn.verify(names["model"], "tflite", samples=3)  # type: ignore[arg-type]
+    assert (answer.exact, answer.samples) == (True, 3)
