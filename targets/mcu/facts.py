@@ -90,10 +90,6 @@ class BoardFacts:
     run: RunFacts = RunFacts()
     energy_table: str | None = None
 
-    @property
-    def runnable(self) -> bool:
-        return self.run.kind is not None
-
 
 def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
     """Raises BoardError where a key is missing or a value is out of range; keys and types are checked before."""
