@@ -55,6 +55,13 @@ static inline uint32_t esnn_opaque(uint32_t x)
     return x;
 }
 
+/* A condition that mostly holds: the common case becomes the straight line. */
+#if defined(__GNUC__)
+#define ESNN_MOSTLY(condition) __builtin_expect((condition) != 0, 1)
+#else
+#define ESNN_MOSTLY(condition) (condition)
+#endif
+
 /* Index of the lowest set bit; x is not 0. */
 static inline uint32_t esnn_lowest_bit(uint32_t x)
 {
