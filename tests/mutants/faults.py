@@ -168,7 +168,7 @@ FAULTS = (
         "edgesnn/compare.py",
         "pairs += [(reference.states[name], state) for name, state in trace.states.items()]",
         "pairs += []",
-        ("tests/cli", "tests/test_compare.py"),
+        ("tests/test_compare.py",),
     ),
     Fault(
         "data sets: a local copy is not checked",
