@@ -123,7 +123,7 @@ FAULTS = (
     ),
     Fault(
         "ONNX body: the threshold is not strict",
-        "edgesnn/integer/ops/lif.py",
+        "edgesnn/integer/ops/firing.py",
         "fired = Greater (v_charged, theta_cmp)",
         "fired = GreaterOrEqual (v_charged, theta_cmp)",
         ONNX,
