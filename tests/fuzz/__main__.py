@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ REPORT_EVERY_S = 10.0
 @click.option("--seed", default=0, show_default=True, help="Another seed is another campaign.")
 @click.option("--first", default=0, show_default=True, help="Number of the first model, to repeat one.")
 @click.option("--executor", "names", multiple=True, type=click.Choice(list(EXECUTORS)), help="Only these.")
-@click.option("--jobs", default=None, type=int, help="Processes (default: one a processor).")
+@click.option("--jobs", default=None, type=int, help="Processes (default: two a processor).")
 @click.option("--out", default=Path("build/fuzz"), type=click.Path(path_type=Path), help="Where a failure is saved.")
 def campaign(models: int, seed: int, first: int, names: Sequence[str], jobs: int | None, out: Path) -> None:
     """Holds random integer models in every executor against the reference interpreter, integer by integer."""
@@ -65,4 +66,5 @@ def report(summary: Summary, names: Sequence[str], seed: int, seconds: float) ->
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that the worker processes end with this one
     campaign()

@@ -73,8 +73,8 @@ def _problem(difference, *arguments) -> str | None:  # type: ignore[no-untyped-d
 
 
 def outcomes(seed: int, numbers: range, names: Sequence[str], jobs: int | None = None) -> Iterator[Outcome]:
-    """Outcomes as they come, from as many processes as there are processors."""
-    jobs = jobs or os.cpu_count() or 1
+    """Outcomes as they come, from two processes a processor: half the time goes into waiting for emulators."""
+    jobs = jobs or 2 * (os.cpu_count() or 1)
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         waiting: set[Future[Outcome]] = set()
         upcoming = iter(numbers)
