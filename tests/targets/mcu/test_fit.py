@@ -35,7 +35,7 @@ def test_what_just_fits_builds_and_a_word_less_does_not(built: Build, tmp_path: 
     flash, ram = sizes(built("many_classes", BOARD))
     tight = with_memory(flash, ram)
     assert TARGET.check(model("many_classes"), tight) == []
-    assert TARGET.build(model("many_classes"), tight, tmp_path / "tight").main.is_file()
+    assert backend._build(model("many_classes"), boards.facts_of(tight), tmp_path).is_file()
     for board, rule in ((with_memory(flash - 4, ram), "flash"), (with_memory(flash, ram - 4), "ram")):
         (problem,) = TARGET.check(model("many_classes"), board)
         assert problem.rule == rule
