@@ -16,6 +16,7 @@ from edgesnn.integer.ops import (
     FirstSpike,
     Input,
     IntegrateFire,
+    Lif,
     MaxPool,
     Membrane,
     Rescale,
@@ -160,6 +161,16 @@ def test_wide_values_in_narrow_types(tmp_path: Path) -> None:
     *front, _, _ = total.nodes
     tail = [Node("both", Concat(), ("merge", "x")), Node("scores", Membrane(), ("both",))]
     check(tmp_path, [Model("m", (*front, *tail), 3)], "esnn_convert_i32_i16")
+
+
+def test_neurons_of_narrow_values_in_a_wide_type(tmp_path: Path) -> None:
+    """The input is stored as int32, the states need 16 bits."""
+    ones = np.ones((5, 4), np.int64)
+    total = merged("m", 5, spikes(4), Add(), [Dense(ones, 1, 100_000)], [Dense(ones, 1, -100_000)])
+    *front, _, _ = total.nodes
+    neuron = Lif(3, current_decay=700, voltage_decay=100, fraction_bits=1)
+    tail = [Node("neuron", neuron, ("merge",)), Node("scores", SpikeCount(), ("neuron",))]
+    check(tmp_path, [Model("m", (*front, *tail), 3)], "esnn_lif_current_i32_s16")
 
 
 def test_readouts(tmp_path: Path) -> None:
