@@ -1,4 +1,5 @@
-# make demo | test | lint | bench | fuzz | mutants | clean. Each sets up what it needs; the second time is quick.
+# make demo | test | lint | accuracy | equality | bench | fuzz | mutants | clean. Each sets up what it needs;
+# the second time is quick.
 #   PYTHON=...               the Python to make .venv with (3.11 or newer)
 #   EDGESNN_LAVA_PYTHON=...  a Python that has lava-nc, instead of .venv-lava
 
@@ -14,11 +15,11 @@ SETUP_FILES := setup.cfg pyproject.toml constraints.txt
 
 
 .ONESHELL:
-.PHONY: help demo test lint bench fuzz mutants setup setup-demo system-demo system-test clean distclean
+.PHONY: help demo test lint accuracy equality bench fuzz mutants setup setup-demo system-demo system-test clean distclean
 .DELETE_ON_ERROR:
 
 help:
-	@sed -n '1,3s/^# *//p' Makefile
+	@sed -n '1,4s/^# *//p' Makefile
 
 # --- what each environment is made of; the stamps say that it was made from the present set-up files
 
@@ -80,6 +81,16 @@ bench: setup $(VENV)/.stamp-bench
 
 fuzz: setup
 	@$(BIN)/python -m tests.fuzz --models 500
+
+# accuracy of every model of the zoo on all MNIST test images, by the generated C on this machine
+accuracy: setup-demo
+	@for model in q_snn q_snn_1w4u q_snn_1w2u q_snn_loihi; do
+	    $(BIN)/edgesnn run $$model --target mcu --board host --data mnist --split test | head -n 2 | paste -sd ' '
+	done
+
+# torch, interpreter, C, ONNX Runtime and TFLite give equal scores on the MNIST test images
+equality: setup
+	@$(BIN)/python scripts/equality.py
 
 mutants: setup
 	@$(BIN)/python -m tests.mutants
