@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from edgesnn.errors import EdgesnnError, FileError, ModelError
 from edgesnn.integer.file import MAX_FILE_BYTES, load, to_onnx
-from tests.invalid.hostile_models import CASES, file_of, good
+from tests.invalid.hostile_models import CASES, file_of
+from tests.invalid.model_changes import good
 
 GOOD = to_onnx(good()).SerializeToString(deterministic=True)
 
