@@ -16,11 +16,13 @@ class Fault:
     tests: tuple[str, ...]
 
 
-GENERATED_C = ("tests/targets/mcu/codegen",)
+GENERATED_C = "tests/targets/mcu/codegen/"
+SYNAPSES_IN_C = (f"{GENERATED_C}test_synapses.py",)
+NEURONS_IN_C = (f"{GENERATED_C}test_neurons.py",)
+REST_IN_C = (f"{GENERATED_C}test_arrangement.py",)
 TFLITE = ("tests/targets/tflite/test_operators.py",)
-LOIHI = ("tests/targets/loihi",)
-ONNX = ("tests/integer/test_file.py", "tests/fuzz/test_differential.py")
-INTEGER = ("tests/integer",)
+ONNX = ("tests/integer/test_file.py",)
+INTEGER = ("tests/integer/test_neurons.py", "tests/integer/test_lava_rule.py")
 
 FAULTS = (
     Fault(
@@ -28,70 +30,70 @@ FAULTS = (
         "firmware/kernels/conv_bits_w1.inc",
         "esnn_exchange(p + 0, p + 2, 2, 0x33333333u);",
         "esnn_exchange(p + 0, p + 2, 2, 0x33333332u);",
-        GENERATED_C,
+        SYNAPSES_IN_C,
     ),
     Fault(
         "C kernel: strict and non-strict threshold exchanged",
         "firmware/kernels/lif.inc",
         "if (charged >= *threshold) {",
         "if (charged > *threshold) {",
-        GENERATED_C,
+        NEURONS_IN_C,
     ),
     Fault(
         "C kernel: a spike does not reset the potential",
         "firmware/kernels/lif.inc",
         "        return 0;\n",
         "        return v;\n",
-        GENERATED_C,
+        NEURONS_IN_C,
     ),
     Fault(
         "C kernel: a decay rounds down",
         "firmware/include/edgesnn/arith.h",
         "return x * keep / 4096;",
         "return x * keep >> 12;",
-        GENERATED_C,
+        NEURONS_IN_C,
     ),
     Fault(
         "C kernel: a rescale rounds toward zero",
         "firmware/include/edgesnn/arith.h",
         "        return x >> shift;\n    }",
         "        return x / (1 << shift);\n    }",
-        GENERATED_C,
+        REST_IN_C,
     ),
     Fault(
         "C kernel: ties go to the highest class",
         "firmware/kernels/esnn_decide.c",
         "score[c] > score[best]",
         "score[c] >= score[best]",
-        GENERATED_C,
+        REST_IN_C,
     ),
     Fault(
         "C template: reset leaves the states",
         "targets/mcu/codegen/templates/model.c.j2",
         "esnn_clear(&state, sizeof(state));",
         "esnn_clear(&state, 0);",
-        GENERATED_C,
+        REST_IN_C,
     ),
     Fault(
         "C printer: buffers that live at once share memory",
         "targets/mcu/codegen/arena.py",
         "return a[0] <= b[1] and b[0] <= a[1]",
         "return a[0] < b[1] and b[0] < a[1]",
-        GENERATED_C,
+        (f"{GENERATED_C}test_planning.py",),
     ),
     Fault(
         "C printer: a threshold off by one",
         "targets/mcu/codegen/emit/lif.py",
         "threshold + strict",
         "threshold",
-        GENERATED_C,
+        NEURONS_IN_C,
     ),
     Fault(
         "link: one bit of the checksum's table",
         "firmware/link/crc32.c",
         "0xedb88320u",
         "0xedb88321u",
-        ("tests/link",),
+        ("tests/link/test_device.py",),
     ),
     Fault(
         "TFLite printer: every threshold is strict",
@@ -112,14 +114,14 @@ FAULTS = (
         "targets/loihi/stock.py",
         "rule.current_decay - 1, dv, vth",
         "rule.current_decay, dv, vth",
-        LOIHI,
+        ("tests/targets/loihi/test_golden.py",),
     ),
     Fault(
         "Loihi builder: a skip connection arrives a step late",
         "targets/loihi/network.py",
         "delay = depth - 1 - groups[source].depth",
         "delay = depth - groups[source].depth",
-        LOIHI,
+        ("tests/targets/loihi/test_networks.py::test_skips_arrive_at_the_right_step",),
     ),
     Fault(
         "ONNX body: the threshold is not strict",
@@ -161,7 +163,7 @@ FAULTS = (
         "edgesnn/integer/ops/dense.py",
         'check_int32(self, "its accumulator", largest, self.bias)',
         "assert largest is not None and check_int32 is not None",
-        INTEGER,
+        ("tests/integer/test_ranges.py",),
     ),
     Fault(
         "verification: states are not compared",
