@@ -26,6 +26,13 @@ def reset_kind(op: Operator, reset: int) -> Reset:
         raise op.fail(f"reset {reset!r} is unknown", "0 is none, 1 to zero, 2 subtract the threshold") from None
 
 
+def strictness(op: Operator, strict: int) -> bool:
+    """Raises ModelError unless `strict` is true or false, as 1 or 0 in a file."""
+    if strict not in (0, 1):
+        raise op.fail(f"strict {strict!r} is neither true nor false", "1 is >, 0 is >=")
+    return bool(strict)
+
+
 def spikes(v: Array, threshold: Array, strict: bool) -> Array:
     """1 where v > threshold (strict) or v >= threshold, else 0."""
     return (v > threshold if strict else v >= threshold).astype(np.int64)

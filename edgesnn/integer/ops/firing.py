@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgesnn.integer.operator import StateSpec, parameter
-from edgesnn.integer.ops.fire import Reset, fire_bound, reset_after, reset_kind, spikes
+from edgesnn.integer.ops.fire import Reset, fire_bound, reset_after, reset_kind, spikes, strictness
 from edgesnn.integer.ops.neuron import Neuron, check_bias, check_shapes, check_state_bits
 from edgesnn.integer.signal import Array, Interval, Signal
 
@@ -62,7 +62,7 @@ class FiringNeuron(Neuron):
         object.__setattr__(self, "threshold", parameter(self.threshold))
         object.__setattr__(self, "bias", parameter(self.bias))
         object.__setattr__(self, "reset", reset_kind(self, self.reset))
-        object.__setattr__(self, "strict", bool(self.strict))
+        object.__setattr__(self, "strict", strictness(self, self.strict))
         check_state_bits(self, self.state_bits)
         check_bias(self, self.bias)
 

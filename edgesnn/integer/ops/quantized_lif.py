@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgesnn.integer.operator import StateSpec, check_int32, parameter, per_neuron
-from edgesnn.integer.ops.fire import spikes
+from edgesnn.integer.ops.fire import spikes, strictness
 from edgesnn.integer.ops.neuron import Neuron, check_threshold
 from edgesnn.integer.signal import Array, Interval, Signal
 
@@ -73,7 +73,7 @@ class QuantizedLif(Neuron):
     def __post_init__(self) -> None:
         for name in ("leak_table", "code_table", "threshold"):
             object.__setattr__(self, name, parameter(getattr(self, name)))
-        object.__setattr__(self, "strict", bool(self.strict))
+        object.__setattr__(self, "strict", strictness(self, self.strict))
         if self.state_bits not in (2, 4, 8):
             raise self.fail(f"state_bits {self.state_bits} is not 2, 4 or 8", "Choose one of them")
         if self.leak_table.shape != (2 * self.levels + 1,):

@@ -44,7 +44,7 @@ def stock_models(draw: Any) -> Model:
         bias = rng.integers(-4096, 4096, size) << rng.integers(0, draw(st.integers(1, 8)), size)
         threshold = draw(st.integers(0, 2000))
         leak, current = draw(st.integers(0, 4095)), draw(st.integers(slowest, 4096))
-        return Lif(threshold, bias, current, leak)
+        return Lif(threshold, bias, current_decay=current, voltage_decay=leak)
 
     nodes = [
         Node("x", Input((2, 5, 5), low, high)),
