@@ -42,22 +42,27 @@ class Exchange:
 
     def _reply(self, verb: Verb, deadline: float, last: bool) -> Reply | None:
         """The reply; None at the deadline, or at the first sign that the request should be sent again."""
-        while (payload := self.port.receive(deadline)) is not None and time.monotonic() < deadline:
-            if len(payload) < REPLY_HEADER:
-                if not last:
-                    return None
-                continue
-            version, sequence, answered, status = payload[:REPLY_HEADER]
-            if version != VERSION:
-                raise self._other_version(version)
-            if status == Status.GARBLED:
-                if not last:
-                    return None
-            elif (sequence, answered) == (self.sequence, verb):
-                return Reply(status, payload[REPLY_HEADER:])
-            else:
-                self._stale += 1
+        while (payload := self.port.receive(deadline)) is not None:
+            reply, garbled = self._fitting(verb, payload)
+            if reply is not None:
+                return reply  # also one that was there in time on a machine too busy to look
+            if (garbled and not last) or time.monotonic() >= deadline:
+                return None
         return None
+
+    def _fitting(self, verb: Verb, payload: bytes) -> tuple[Reply | None, bool]:
+        """(the reply, if this payload is the one waited for; whether a frame was garbled on either way)."""
+        if len(payload) < REPLY_HEADER:
+            return None, True
+        version, sequence, answered, status = payload[:REPLY_HEADER]
+        if version != VERSION:
+            raise self._other_version(version)
+        if status == Status.GARBLED:
+            return None, True
+        if (sequence, answered) == (self.sequence, verb):
+            return Reply(status, payload[REPLY_HEADER:]), False
+        self._stale += 1
+        return None, False
 
     def _other_version(self, version: int) -> LinkError:
         older = "the firmware is older" if version < VERSION else "this edgesnn is older"
