@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from edgesnn import zoo
+from edgesnn import manifest, zoo
 from edgesnn.checking import Check, check_choice, refuse
 from edgesnn.choice import Choice, choose, choose_model
 from edgesnn.deployment import Deployment, read_deployment
@@ -195,9 +195,12 @@ def artifact_of(choice: Choice, out: Path | str | None, progress: Progress = sil
             yield choice.target.build(choice.model, choice.board, Path(folder))
         return
     folder_out = Path(out).absolute()
+    earlier = manifest.read(folder_out)
     with filling(folder_out) as part:
         made = choice.target.build(choice.model, choice.board, part)
         files = files_of(made)
+        manifest.write(part, files)
+    manifest.remove(folder_out, sorted(set(earlier) - set(files)))
     yield dataclasses.replace(made, folder=folder_out, main=folder_out / files[0], files=files)
 
 

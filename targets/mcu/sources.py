@@ -19,6 +19,7 @@ from edgesnn.targets.mcu.facts import BoardFacts, Memory
 
 FIRMWARE = Path(edgesnn.firmware.__file__).parent
 MODEL, LINK, PORT, OBJECTS = "model", "link", "port", "build"
+BINDING = "esnn_link_model.h"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def lay_out(folder: Path, bundle: Bundle, facts: BoardFacts, firmware: str) -> N
     shutil.copytree(FIRMWARE / "link", folder / LINK)
     shutil.copytree(FIRMWARE / "ports" / facts.port.name, folder / PORT)
     build = build_hash(folder / MODEL)
-    (folder / "esnn_link_model.h").write_text(binding(bundle, build, firmware), encoding="ascii")
+    (folder / BINDING).write_text(binding(bundle, build, firmware), encoding="ascii")
     (folder / "board.h").write_text(board_header(facts), encoding="ascii")
 
 
@@ -134,7 +135,9 @@ def _header(guard: str, *lines: str) -> str:
 
 
 def clear(folder: Path) -> None:
-    """Removes what an earlier build left in a folder of ours. Raises FileError where it cannot."""
+    """Removes what an earlier build left, if there was one here. Raises FileError where it cannot."""
+    if not (folder / BINDING).is_file():
+        return  # somebody else's folders, whatever their names
     try:
         for part in (MODEL, LINK, PORT, OBJECTS):
             if (folder / part).is_dir():

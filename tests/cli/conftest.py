@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from edgesnn import manifest
 from edgesnn.cli import main
 from edgesnn.integer import file
 from tests.devices import bench
@@ -58,5 +59,6 @@ def answer(result: Result) -> dict[str, Any]:
 
 
 def written(folder: Path) -> list[str]:
-    """Every file below a folder."""
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    """Every file below a folder, except the list of what a build made."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != manifest.NAME)
+    return sorted(str(path.relative_to(folder)) for path in files)
