@@ -90,6 +90,14 @@ def best(steps: dict[str, Step]) -> dict[str, float]:
     return {name: min(values) for name, values in times.items()}
 
 
+def measured(steps: dict[str, Step], threads: int) -> list[dict[str, object]]:
+    """Ratios to the matrix products alone, all with that many threads."""
+    torch.set_num_threads(threads)
+    result = best(steps)
+    floor = result["matrix products alone"]
+    return [{"name": name, "threads": threads, "ratio": seconds / floor} for name, seconds in result.items()]
+
+
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", type=Path)
@@ -100,13 +108,11 @@ def main(arguments: list[str] | None = None) -> None:
         print("SpikingJelly is not installed (pip install spikingjelly): its row is left out")
     else:
         steps["SpikingJelly multi-step LIF"] = other
-    result = best(steps)
-    floor = result["matrix products alone"]
-    for name, seconds in result.items():
-        print(f"{name:30s} {seconds / floor:5.2f} x  ({1e3 * seconds:.1f} ms here)")
+    rows = [row for threads in sorted({1, torch.get_num_threads()}) for row in measured(steps, threads)]
+    for row in rows:
+        print(f"{row['name']:30s} {row['threads']} threads {row['ratio']:5.2f} x")
     if options.json:
-        ratios = [{"name": name, "ratio": seconds / floor} for name, seconds in result.items()]
-        options.json.write_text(json.dumps(ratios, indent=1))
+        options.json.write_text(json.dumps(rows, indent=1))
 
 
 if __name__ == "__main__":

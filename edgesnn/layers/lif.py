@@ -90,8 +90,9 @@ class FusedLif(torch.autograd.Function):
         spikes = torch.empty_like(charged)
         v = torch.zeros_like(charged[0])
         compare = torch.gt if strict else torch.ge
-        for t, (now, s) in enumerate(zip(charged, spikes, strict=True)):  # one step at a time stays in the cache
-            torch.add(x[t], v, alpha=keep, out=now)
+        steps = zip(x.unbind(), charged.unbind(), spikes.unbind(), strict=True)
+        for current, now, s in steps:  # one step at a time stays in the cache
+            torch.add(current, v, alpha=keep, out=now)
             compare(now, 1, out=s)
             v = _reset_into(v, now, s, reset)
         ctx.save_for_backward(charged, spikes)
@@ -102,12 +103,14 @@ class FusedLif(torch.autograd.Function):
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None, None, None]:  # type: ignore[no-untyped-def]
         charged, spikes = ctx.saved_tensors
         result = torch.empty_like(charged)
+        distance = torch.empty_like(charged[0])
         later: Tensor | None = None
-        for t in range(len(charged) - 1, -1, -1):
-            now = torch.mul(ctx.surrogate(charged[t] - 1), gradient[t], out=result[t])
+        steps = zip(charged.unbind(), spikes.unbind(), gradient.unbind(), result.unbind(), strict=True)
+        for now, s, g, r in reversed(list(steps)):
+            torch.mul(ctx.surrogate(torch.sub(now, 1, out=distance)), g, out=r)
             if later is not None:
-                now.add_(later if ctx.reset is not Reset.ZERO else later * (spikes[t] == 0), alpha=ctx.keep)
-            later = now
+                r.add_(later if ctx.reset is not Reset.ZERO else later * (s == 0), alpha=ctx.keep)
+            later = r
         return result, None, None, None, None
 
 

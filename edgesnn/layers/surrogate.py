@@ -1,4 +1,7 @@
-"""Surrogate gradients: what stands for the derivative of the spike's step function, in units of the threshold."""
+"""Surrogate gradients: what stands for the derivative of the spike's step function, in units of the threshold.
+
+Each takes the distance of the membrane potential from the threshold and may overwrite it.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,13 @@ Surrogate = Callable[[Tensor], Tensor]
 
 def triangle(distance: Tensor) -> Tensor:
     """max(0, 1 - |v - threshold|): width one threshold, area one (Wei et al. 2024, gamma = 1)."""
-    return distance.abs().neg_().add_(1).clamp_(min=0)
+    return distance.abs_().neg_().add_(1).clamp_(min=0)
 
 
 def arctangent(distance: Tensor) -> Tensor:
     """1 / (1 + (pi x)^2), the derivative of arctan(pi x) / pi + 1/2 (Fang et al., ICCV 2021, alpha = 2)."""
     one = torch.ones((), dtype=distance.dtype)
-    return torch.addcmul(one, distance, distance, value=math.pi**2).reciprocal_()
+    return torch.addcmul(one, distance, distance, value=math.pi**2, out=distance).reciprocal_()
 
 
 SURROGATES: dict[str, Surrogate] = {"triangle": triangle, "arctangent": arctangent}
