@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from edgesnn.layers import Reset
 from edgesnn.layers.lif import FusedLif
 from edgesnn.layers.surrogate import arctangent
+from edgesnn.train.memory import keep_freed_memory
 
 STEPS, BATCH, SIZES = 16, 128, (784, 512, 10)
 ROUNDS = 15
@@ -102,6 +103,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
+    keep_freed_memory()  # as training does; all rows gain from it
     steps: dict[str, Step] = {"matrix products alone": products_alone(), "edgesnn fused LIF": fused()}
     other = spikingjelly()
     if other is None:

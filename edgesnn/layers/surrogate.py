@@ -5,6 +5,7 @@ Each takes the distance of the membrane potential from the threshold and may ove
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 
@@ -19,10 +20,14 @@ def triangle(distance: Tensor) -> Tensor:
     return distance.abs_().neg_().add_(1).clamp_(min=0)
 
 
+@functools.cache
+def _one(dtype: torch.dtype) -> Tensor:
+    return torch.ones((), dtype=dtype)
+
+
 def arctangent(distance: Tensor) -> Tensor:
     """1 / (1 + (pi x)^2), the derivative of arctan(pi x) / pi + 1/2 (Fang et al., ICCV 2021, alpha = 2)."""
-    one = torch.ones((), dtype=distance.dtype)
-    return torch.addcmul(one, distance, distance, value=math.pi**2, out=distance).reciprocal_()
+    return torch.addcmul(_one(distance.dtype), distance, distance, value=math.pi**2, out=distance).reciprocal_()
 
 
 SURROGATES: dict[str, Surrogate] = {"triangle": triangle, "arctangent": arctangent}

@@ -14,6 +14,7 @@ from edgesnn.progress import Progress, silent
 from edgesnn.train.augment import shifted
 from edgesnn.train.checkpoint import Checkpoint
 from edgesnn.train.loss import inner_rates, rate_penalty, temporal_cross_entropy
+from edgesnn.train.memory import keep_freed_memory
 from edgesnn.train.processes import average_gradients, share
 from edgesnn.train.recipe import Recipe
 
@@ -73,6 +74,7 @@ class Trainer:
 
         progress hears of every step; tell gets a line an epoch.
         """
+        keep_freed_memory()
         history = self.checkpoint.resume()
         for epoch in range(len(history), self.recipe.epochs):
             loss = self._epoch(epoch, progress)

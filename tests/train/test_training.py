@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -180,3 +181,9 @@ def test_impossible_batches_are_refused():
         Trainer(Tiny(), Recipe(batch=1000), data(), data(48, 1))
     with pytest.raises(TrainingError, match="does not split"):
         Trainer(Tiny(), Recipe(batch=31), data(), data(48, 1), world=2)
+
+
+def test_freed_memory_is_kept_where_there_is_glibc():
+    from edgesnn.train.memory import keep_freed_memory
+
+    assert keep_freed_memory() is (platform.libc_ver()[0] == "glibc")
