@@ -104,12 +104,13 @@ def _run_chunk(model: Model, x: Array, record: Collection[str], count: bool) -> 
     states: dict[str, list[tuple[Array, ...]]] = {name: [] for name in record}
     output = np.zeros((len(x), *model.output.shape), np.int64)
     for t in range(x.shape[1]):
+        before = dict(interpreter.states)
         output = interpreter.step(x[:, t])
         for name in record:
             outputs[name].append(interpreter.values[name])
             states[name].append(interpreter.states[name])
         if counter:
-            counter.step(interpreter.values)
+            counter.step(interpreter.values, before)
     traces = {name: _trace(model, name, outputs[name], states[name]) for name in record}
     return Run(output, traces, counter.counters() if counter else {})
 

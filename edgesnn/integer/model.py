@@ -78,17 +78,24 @@ class Metadata:
     source: str = ""  # publication
     training_data: str = ""  # name and sha256
     recipe: Mapping[str, Any] = field(default_factory=dict)  # JSON-able; kept as JSON gives it back
+    front_end: Mapping[str, Any] = field(default_factory=dict)  # likewise: raw samples to input, by edgesnn.encode
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "classes", tuple(self.classes))
         if not (0 < self.dt_s < math.inf and 0 < self.output_unit < math.inf):
             problem = f"dt_s {self.dt_s} or output_unit {self.output_unit} is not positive and finite"
             raise ModelError("metadata", problem, "Correct it")
-        try:
-            recipe = json.loads(json.dumps(dict(self.recipe), allow_nan=False))
-        except (TypeError, ValueError, RecursionError) as error:
-            raise ModelError("metadata", f"its recipe is not JSON ({error})", "Use numbers, texts and lists") from None
-        object.__setattr__(self, "recipe", recipe)
+        for name in ("recipe", "front_end"):
+            object.__setattr__(self, name, plain_json(name, getattr(self, name)))
+
+
+def plain_json(name: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    """A mapping as JSON gives it back. Raises ModelError where it has no JSON form."""
+    try:
+        plain: dict[str, Any] = json.loads(json.dumps(dict(value), allow_nan=False))
+        return plain
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ModelError("metadata", f"its {name} is not JSON ({error})", "Use numbers, texts and lists") from None
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,15 @@ KINDS: Mapping[str, tuple[type, ...]] = {
 
 def write_properties(model: Model) -> str:
     """Everything about a model that is not its graph, as JSON; the same text for equal models."""
+    metadata = dataclasses.asdict(model.metadata)
+    if not metadata["front_end"]:
+        del metadata["front_end"]  # the file of a model without one says nothing of it
     properties = {
         "name": model.name,
         "time_steps": model.time_steps,
         "streaming": model.streaming,
         "encoding": dataclasses.asdict(model.encoding),
-        "metadata": dataclasses.asdict(model.metadata),
+        "metadata": metadata,
     }
     return json.dumps(properties, sort_keys=True, allow_nan=False, default=_plain)
 
@@ -47,6 +50,8 @@ def read_properties(source: str, text: str) -> dict[str, Any]:
     values = _checked(source, "", found, kinds | {"encoding": "Mapping[str, Any]", "metadata": "Mapping[str, Any]"})
     for name, kind in (("encoding", Encoding), ("metadata", Metadata)):
         annotations = {field.name: str(field.type) for field in dataclasses.fields(kind)}
+        if kind is Metadata:
+            values[name].setdefault("front_end", {})
         values[name] = kind(**_checked(source, f"{name}.", values[name], annotations))
     return values
 

@@ -1,4 +1,4 @@
-"""Parameters as ONNX tensors and back: INT4, INT8 or INT32, raw, never in another file."""
+"""Parameters as ONNX tensors and back: INT4, INT8, INT16 or INT32, raw, never in another file."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from edgesnn.errors import FileError
 from edgesnn.integer.signal import MAX_ELEMENTS, Array
 
 MAX_RANK = 4
-DTYPES: dict[int, str] = {TensorProto.INT8: "<i1", TensorProto.INT32: "<i4"}
+DTYPES: dict[int, str] = {TensorProto.INT8: "<i1", TensorProto.INT16: "<i2", TensorProto.INT32: "<i4"}
 
 
 def tensor(name: str, value: Array, bits: int) -> onnx.TensorProto:
-    """A tensor of the narrowest of INT4, INT8 and INT32 that has at least `bits` bits."""
-    kind = TensorProto.INT4 if bits <= 4 else TensorProto.INT8 if bits <= 8 else TensorProto.INT32
+    """A tensor of the narrowest of INT4, INT8, INT16 and INT32 that has at least `bits` bits."""
+    kinds = {4: TensorProto.INT4, 8: TensorProto.INT8, 16: TensorProto.INT16, 32: TensorProto.INT32}
+    kind = next(kinds[width] for width in kinds if bits <= width)
     raw = pack_nibbles(value) if kind == TensorProto.INT4 else value.astype(DTYPES[kind]).tobytes()
     return TensorProto(name=name, dims=value.shape, data_type=kind, raw_data=raw)
 
@@ -28,7 +29,9 @@ def array(source: str, proto: onnx.TensorProto) -> Array:
     if proto.data_location != TensorProto.DEFAULT or proto.external_data:
         raise FileError(where, "its data lie in another file", "Save the model with its data inside")
     if proto.data_type != TensorProto.INT4 and proto.data_type not in DTYPES:
-        raise FileError(where, f"has element type {proto.data_type}, not INT4, INT8 or INT32", "Save it with edgesnn")
+        raise FileError(
+            where, f"has element type {proto.data_type}, not INT4, INT8, INT16 or INT32", "Save it with edgesnn"
+        )
     shape = tuple(proto.dims)
     if len(shape) > MAX_RANK or any(not 0 < size <= MAX_ELEMENTS for size in shape):
         raise FileError(where, f"has dimensions {shape!s:.80}", f"Use up to {MAX_RANK} positive ones")

@@ -92,7 +92,7 @@ def _initializers(model: Model) -> list[onnx.TensorProto]:
         missing = [state for state in signature(type(node.op)).states if state not in kept]
         tensors += [tensor(f"{node.name}.{state}", np.zeros((), np.int64), 32) for state in missing]
         for name, value in node.op.onnx_parameters().items():
-            bits = getattr(node.op, "weight_bits", 32) if name == "weight" else 32
+            bits = node.op.parameter_bits(name)
             tensors.append(tensor(f"{node.name}.{name}", value, bits))
     return tensors
 

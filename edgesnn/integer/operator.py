@@ -101,8 +101,16 @@ class Operator(abc.ABC):
         """The arrays a model file stores for this operator, by field name, shaped to broadcast over samples."""
         return {name: value for name, value in fields_of(self).items() if isinstance(value, np.ndarray)}
 
+    def parameter_bits(self, name: str) -> int:
+        """Signed width that holds the values of a parameter."""
+        return 32
+
     def synaptic_adds(self, inputs: tuple[Array, ...]) -> Array:
         """Additions caused by non-zero inputs, one figure a sample: what event-driven execution pays for."""
+        return np.zeros(len(inputs[0]), np.int64)
+
+    def clipped(self, inputs: tuple[Array, ...], states: tuple[Array, ...]) -> Array:
+        """Values that saturation changes in this step, one figure a sample; none where nothing saturates."""
         return np.zeros(len(inputs[0]), np.int64)
 
     def dense_adds(self, inputs: tuple[Signal, ...]) -> int:
@@ -112,6 +120,12 @@ class Operator(abc.ABC):
     def multiplies(self, inputs: tuple[Signal, ...]) -> int:
         """Multiplications a step and sample that do not depend on the data."""
         return 0
+
+
+def differing(a: Array, b: Array) -> Array:
+    """How many elements differ, one figure a sample."""
+    counts: Array = np.count_nonzero((a != b).reshape(len(a), -1), axis=1).astype(np.int64)
+    return counts
 
 
 def fields_of(op: object) -> dict[str, Any]:

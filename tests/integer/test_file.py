@@ -20,7 +20,7 @@ from edgesnn.integer.file import from_onnx, load, save, to_onnx
 from edgesnn.integer.onnx_functions import function, signature
 from edgesnn.integer.ops import OPERATORS, Dense, Input, Lif, Membrane
 from tests import onnx_runtime
-from tests.factory import q_snn_like, q_snn_loihi_like
+from tests.factory import attention_like, q_snn_like, q_snn_loihi_like, ternary_like
 from tests.fuzz.strategies import integer_models, samples_for
 
 DOCUMENTATION = Path(__file__).parents[2] / "docs" / "onnx-file.md"
@@ -45,7 +45,9 @@ def test_round_trip(tmp_path_factory: pytest.TempPathFactory, model: Model) -> N
     assert from_onnx(to_onnx(model, probes=True)) == model
 
 
-@pytest.mark.parametrize("model", [q_snn_like(), q_snn_loihi_like(), small()], ids=lambda model: model.name)
+@pytest.mark.parametrize(
+    "model", [q_snn_like(), q_snn_loihi_like(), attention_like(), ternary_like(), small()], ids=lambda model: model.name
+)
 def test_round_trip_keeps_everything(tmp_path: Path, model: Model) -> None:
     save(model, tmp_path / "model.onnx")
     loaded = load(tmp_path / "model.onnx")
@@ -62,9 +64,12 @@ def test_onnx_runtime_agrees(model: Model, seed: int) -> None:
     assert first_difference(run(model, x, names), onnx_runtime.run(model, x, names)) is None
 
 
-@pytest.mark.parametrize("model", [q_snn_like(2), q_snn_loihi_like()], ids=lambda model: model.name)
+ZOO_SHAPES = [q_snn_like(2), q_snn_loihi_like(), attention_like(), ternary_like()]
+
+
+@pytest.mark.parametrize("model", ZOO_SHAPES, ids=lambda model: model.name)
 def test_onnx_runtime_agrees_on_networks_of_the_zoo_s_shape(model: Model) -> None:
-    x = model.encode(np.random.default_rng(0).integers(0, 256, (3, 28, 28)))
+    x = samples_for(model, np.random.default_rng(0), 3)
     names = [node.name for node in model.nodes]
     assert first_difference(run(model, x, names), onnx_runtime.run(model, x, names)) is None
 

@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from edgesnn.errors import ModelError
 from edgesnn.integer import Interpreter, Model, Node, run
-from edgesnn.integer.ops import Dense, Input, IntegrateFire, MaxPool, SpikeCount
+from edgesnn.integer.ops import (
+    Dense,
+    Input,
+    IntegrateFire,
+    MatMul,
+    MaxPool,
+    Membrane,
+    Rescale,
+    Reshape,
+    SpikeCount,
+    TernaryLif,
+)
 from tests.fuzz.strategies import integer_models, samples_for
 from tests.integer.stepping import apply
 
@@ -99,6 +110,38 @@ def test_counters_by_hand() -> None:
     assert counters["soma"].spikes.tolist() == [1]
     assert (counters["soma"].state_reads, counters["soma"].state_writes) == (3, 3)
     assert counters["soma"].rate == 1 / 3
+
+
+def test_what_saturates_is_counted_by_hand() -> None:
+    """Inputs 9 and -9, twice. The ternary neuron would keep codes +-5, later +-6, and has 2 bits: +-1.
+    The other one's potential stops at +-7, of +-9 and of +-16."""
+    nodes = (
+        Node("x", Input((2,), -9, 9)),
+        Node("soma", TernaryLif(1, 100, leak_shift=0, fraction_bits=1, state_bits=2), ("x",)),
+        Node("scores", Membrane(), ("soma",)),
+    )
+    x = np.array([[[9, -9], [9, -9]]])
+    assert run(Model("ternary", nodes, 2), x, count=True).counters["soma"].clipped.tolist() == [4]
+    nodes = (nodes[0], Node("soma", IntegrateFire(threshold=100, state_bits=4), ("x",)), nodes[2])
+    counters = run(Model("soft", nodes, 2), x, count=True).counters
+    assert counters["soma"].clipped.tolist() == [4]
+    assert counters["scores"].clipped.tolist() == [0]
+    nodes = (nodes[0], Node("soma", Rescale(low=-3, high=9), ("x",)), nodes[2])
+    assert run(Model("cut", nodes, 2), x, count=True).counters["soma"].clipped.tolist() == [2]
+
+
+def test_products_of_activity_multiply_where_both_factors_are_graded() -> None:
+    """Two non-zero pairs in each of two steps; only graded times graded takes a multiplier."""
+    for low, high, multiplies in ((0, 1, 0), (-1, 1, 0), (0, 3, 4)):
+        nodes = (
+            Node("x", Input((1, 2), low, high)),
+            Node("product", MatMul(transpose_b=True), ("x", "x")),
+            Node("flat", Reshape((1,)), ("product",)),
+            Node("scores", Membrane(), ("flat",)),
+        )
+        counted = run(Model("product", nodes, 2), np.ones((1, 2, 1, 2)), count=True).counters["product"]
+        assert counted.synaptic_adds.tolist() == [4]
+        assert counted.synaptic_multiplies.tolist() == [multiplies]
 
 
 def test_padding_of_a_max_pool_is_silent() -> None:

@@ -23,17 +23,18 @@ from edgesnn.integer.ops import (
     Rescale,
     SpikeCount,
     SumPool,
+    TernaryLif,
 )
 from edgesnn.integer.ops.fire import Reset
 from edgesnn.integer.ranges import PATIENCE
 from edgesnn.integer.signal import width_for
-from tests.fuzz.strategies import integer_models, loihi_models, samples_for
+from tests.fuzz.strategies import integer_models, loihi_models, samples_for, ternary_models
 from tests.integer.stepping import prove, signal
 
 BIG = (1 << 31) - 1
 
 
-@given(st.one_of(integer_models(), loihi_models()), st.integers(0, 1 << 32))
+@given(st.one_of(integer_models(), loihi_models(), ternary_models()), st.integers(0, 1 << 32))
 def test_no_run_leaves_the_proven_ranges(model: Model, seed: int) -> None:
     x = samples_for(model, np.random.default_rng(seed))
     names = [node.name for node in model.nodes]
@@ -126,6 +127,8 @@ TOO_WIDE = {
         Lif(threshold=1, current_decay=4095, fraction_bits=16), (1,), 0, 128, "synaptic current u may reach"
     ),
     "the charge of a neuron": (IntegrateFire(threshold=1, bias=5), (1,), 0, BIG - 3, r"v \+ a \+ bias may reach"),
+    "a ternary neuron's drive": (TernaryLif((1 << 15) - 1, 1), (1,), 0, 65539, "its membrane potential may reach"),
+    "a ternary neuron below zero": (TernaryLif(-4, 1), (1,), 0, 1 << 29, "its membrane potential may reach"),
     "a look-up": (QuantizedLif([0] * 3, [0], -4000, 1, 2), (1,), 0, BIG - 3999, "v - code_low may reach"),
     "a product": (Rescale(multiplier=2), (1,), 0, 1 << 30, r"x \* multiplier may reach"),
     "a product below zero": (Rescale(multiplier=-2), (1,), 0, 1 << 30, r"x \* multiplier may reach"),
@@ -147,6 +150,7 @@ NARROW_ENOUGH: dict[str, tuple[Operator, int, int]] = {
     "the charge of a neuron": (IntegrateFire(threshold=1, bias=5, state_bits=2), 0, BIG - 5),
     "a product": (Rescale(multiplier=2), 0, (1 << 30) - 1),
     "a readout": (Membrane(fraction_bits=16), 0, (1 << 15) - 1),
+    "a ternary neuron's drive": (TernaryLif((1 << 15) - 1, 1), 0, 65538),
 }
 
 

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgesnn.integer.operator import Operator, check_int32, parameter
-from edgesnn.integer.ops.synapse import check_input, check_weights, exact_matmul, part, weighted_bound
+from edgesnn.integer.ops.synapse import (
+    ONNX_HALVES,
+    check_input,
+    check_weights,
+    exact_matmul,
+    is_zero_free,
+    part,
+    weighted_bound,
+)
 from edgesnn.integer.ops.windows import check_window, window_counts, windows
 from edgesnn.integer.signal import Array, Interval, Meaning, Shape, Signal
 
@@ -20,9 +28,9 @@ MAX_COLUMNS = 1 << 26
 class Conv(Operator):
     """Cross-correlation, as deep learning calls convolution (the kernel is not flipped).
 
-    weight (outputs, inputs / groups, *kernel) with one or two kernel axes, on the grid of `weight_bits`;
-    bias (outputs,) or a scalar; x (inputs, *spatial) within int8; padding holds zeros: all begins, then all ends.
-    |bias| + sum |weight| |x| is proven to fit int32.
+    weight (outputs, inputs / groups, *kernel) with one or two kernel axes, on the grid of `weight_bits` (`zero_free`:
+    odd integers); bias (outputs,) or a scalar; x (inputs, *spatial) within int8; padding holds zeros: all begins, then
+    all ends. |bias| + sum |weight| |x| is proven to fit int32.
 
     >>> conv = Conv(weight=[[[1, 2]]], padding=(1, 0))
     >>> conv.step((np.array([[[1, 0, 3]]]),), ())[0]
@@ -36,21 +44,23 @@ class Conv(Operator):
     padding: tuple[int, ...] = ()
     dilation: tuple[int, ...] = ()
     groups: int = 1
+    zero_free: bool = False
 
-    onnx_body = """
-        shift = Constant <value = int32 {128}> ()
-        zero = Constant <value = uint8 {128}> ()
+    onnx_body = (
+        ONNX_HALVES
+        + """
         x32 = Cast <to = 6> (x)
-        x_shifted = Add (x32, shift)
+        x_shifted = Add (x32, half)
         xu = Cast <to = 2> (x_shifted)
-        w8 = Cast <to = 3> (weight)
-        w32 = Cast <to = 6> (w8)
-        w_shifted = Add (w32, shift)
-        wu = Cast <to = 2> (w_shifted)
-        acc = ConvInteger <strides : ints = @stride, pads : ints = @padding, dilations : ints = @dilation,
-                           group : int = @groups> (xu, wu, zero, zero)
+        halves = ConvInteger <strides : ints = @stride, pads : ints = @padding, dilations : ints = @dilation,
+                              group : int = @groups> (xu, wu, zero, zero)
+        odds = ConvInteger <strides : ints = @stride, pads : ints = @padding, dilations : ints = @dilation,
+                            group : int = @groups> (xu, odd, zero, zero)
+        twice = Mul (halves, two)
+        acc = Add (twice, odds)
         y = Add (acc, bias)
-    """
+"""
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "weight", parameter(self.weight))
@@ -65,7 +75,8 @@ class Conv(Operator):
         check_window(self, self.kernel, self.stride, self.padding, self.dilation)
         if self.groups < 1 or len(self.weight) % self.groups:
             raise self.fail(f"{len(self.weight)} outputs do not split into {self.groups} groups", "Change groups")
-        check_weights(self, self.weight, self.weight_bits, self.bias, len(self.weight))
+        object.__setattr__(self, "zero_free", is_zero_free(self, self.weight_bits, self.zero_free))
+        check_weights(self, self.weight, self.weight_bits, self.zero_free, self.bias, len(self.weight))
 
     @property
     def kernel(self) -> tuple[int, ...]:
@@ -78,6 +89,9 @@ class Conv(Operator):
 
     def onnx_parameters(self) -> dict[str, Array]:
         return {"weight": self.weight, "bias": self.channel_bias}
+
+    def parameter_bits(self, name: str) -> int:
+        return self.weight_bits + self.zero_free if name == "weight" else 32
 
     def check(self, inputs: tuple[Signal, ...]) -> None:
         (x,) = inputs

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgesnn.integer.operator import Operator, check_int32, parameter
-from edgesnn.integer.ops.synapse import check_input, check_weights, exact_matmul, part, weighted_bound
+from edgesnn.integer.ops.synapse import (
+    check_input,
+    check_weights,
+    exact_matmul,
+    is_zero_free,
+    part,
+    weighted_bound,
+)
 from edgesnn.integer.signal import Array, Interval, Meaning, Shape, Signal
 
 
@@ -15,7 +22,8 @@ from edgesnn.integer.signal import Array, Interval, Meaning, Shape, Signal
 class Dense(Operator):
     """y[o] = bias[o] + sum_i weight[o, i] * x[i].
 
-    weight (outputs, inputs), on the grid of `weight_bits`; bias (outputs,) or a scalar; x (inputs,) within int8.
+    weight (outputs, inputs), on the grid of `weight_bits` (`zero_free`: odd integers);
+    bias (outputs,) or a scalar; x (inputs,) within int8.
     |bias| + sum |weight| |x| is proven to fit int32.
 
     >>> dense = Dense(weight=[[1, -1, 1]], weight_bits=1, bias=[10])
@@ -27,11 +35,11 @@ class Dense(Operator):
     weight: Array
     weight_bits: int = 8
     bias: Array = 0  # type: ignore[assignment]
+    zero_free: bool = False
 
     onnx_body = """
         x32 = Cast <to = 6> (x)
-        w8 = Cast <to = 3> (weight)
-        w32 = Cast <to = 6> (w8)
+        w32 = Cast <to = 6> (weight)
         columns = Transpose <perm = [1, 0]> (w32)
         acc = MatMul (x32, columns)
         y = Add (acc, bias)
@@ -42,7 +50,11 @@ class Dense(Operator):
         object.__setattr__(self, "bias", parameter(self.bias))
         if self.weight.ndim != 2 or 0 in self.weight.shape:
             raise self.fail(f"weight has shape {self.weight.shape}, not (outputs, inputs)", "Give a matrix")
-        check_weights(self, self.weight, self.weight_bits, self.bias, len(self.weight))
+        object.__setattr__(self, "zero_free", is_zero_free(self, self.weight_bits, self.zero_free))
+        check_weights(self, self.weight, self.weight_bits, self.zero_free, self.bias, len(self.weight))
+
+    def parameter_bits(self, name: str) -> int:
+        return self.weight_bits + self.zero_free if name == "weight" else 32
 
     def check(self, inputs: tuple[Signal, ...]) -> None:
         (x,) = inputs

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edgesnn.integer.operator import StateSpec, parameter
+from edgesnn.integer.operator import StateSpec, differing, parameter
 from edgesnn.integer.ops.fire import Reset, fire_bound, reset_after, reset_kind, spikes, strictness
 from edgesnn.integer.ops.neuron import Neuron, check_bias, check_shapes, check_state_bits
 from edgesnn.integer.signal import Array, Interval, Signal
@@ -86,6 +86,9 @@ class FiringNeuron(Neuron):
         *others, v = self.charge(a, states)
         limit = (1 << (self.state_bits - 1)) - 1
         return (*others, np.clip(v, -limit, limit))
+
+    def clipped(self, inputs: tuple[Array, ...], states: tuple[Array, ...]) -> Array:
+        return differing(self.charge(inputs[0], states)[-1], self.saturated(inputs[0], states)[-1])
 
     def step(self, inputs: tuple[Array, ...], states: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
         *others, v = self.saturated(inputs[0], states)

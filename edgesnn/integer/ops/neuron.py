@@ -12,7 +12,7 @@ MAX_STATE_BITS = 24
 
 
 class Neuron(Operator):
-    """A spiking neuron: as many outputs as inputs, each 0 or 1."""
+    """A spiking neuron: as many outputs as inputs, each 0 or 1 unless the neuron says otherwise; int8 in a file."""
 
     def output_shape(self, inputs: tuple[Signal, ...]) -> Shape:
         return inputs[0].shape

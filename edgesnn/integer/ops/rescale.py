@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edgesnn.integer.operator import Operator, check_int32, parameter, per_neuron
+from edgesnn.integer.operator import Operator, check_int32, differing, parameter, per_neuron
 from edgesnn.integer.signal import INT32_MAX, Array, Interval, Meaning, Shape, Signal
 
 
@@ -74,7 +74,14 @@ class Rescale(Operator):
         return Meaning.ACCUMULATOR
 
     def step(self, inputs: tuple[Array, ...], states: tuple[Array, ...]) -> tuple[Array, tuple[Array, ...]]:
-        return np.clip((inputs[0] * self.multiplier + self.offset) >> self.shift, self.low, self.high), ()
+        return np.clip(self.shifted(inputs[0]), self.low, self.high), ()
+
+    def shifted(self, x: Array) -> Array:
+        """The result before it is clipped."""
+        return (x * self.multiplier + self.offset) >> self.shift
+
+    def clipped(self, inputs: tuple[Array, ...], states: tuple[Array, ...]) -> Array:
+        return differing(self.shifted(inputs[0]), self.step(inputs, states)[0])
 
     def bound(
         self, inputs: tuple[Interval, ...], states: tuple[Interval, ...]
