@@ -33,7 +33,7 @@ class IntegrateFire(Neuron):
         return (ops.IntegrateFire(parameter(self.unit), parameter(0), self.strict, self.reset, self.state_bits),)
 
     def trained(self, x: Tensor) -> Tensor:
-        return FusedLif.apply(x / self.unit, 1.0, self.reset, self.strict, self.surrogate)  # type: ignore[no-untyped-call, no-any-return]
+        return FusedLif.apply(x, float(self.unit), 1.0, self.reset, self.strict, self.surrogate)  # type: ignore[no-untyped-call, no-any-return]
 
     def exact(self, x: Tensor) -> Tensor:
         limit = (1 << (self.state_bits - 1)) - 1

@@ -11,7 +11,8 @@ from edgesnn.integer.ops.decay import ONE
 from edgesnn.integer.ops.fire import Reset
 from edgesnn.integer.signal import Shape
 from edgesnn.layers.neuron import Neuron
-from edgesnn.layers.surrogate import SURROGATES, Surrogate
+from edgesnn.layers.steps import empty_steps, portions
+from edgesnn.layers.surrogate import SURROGATES, Surrogate, passed
 
 
 class Lif(Neuron):
@@ -55,7 +56,7 @@ class Lif(Neuron):
 
     def trained(self, x: Tensor) -> Tensor:
         keep = 1 - self.voltage_decay / ONE
-        return FusedLif.apply(x / self.unit, keep, self.reset, self.strict, self.surrogate)  # type: ignore[no-untyped-call, no-any-return]
+        return FusedLif.apply(x, float(self.unit), keep, self.reset, self.strict, self.surrogate)  # type: ignore[no-untyped-call, no-any-return]
 
     def exact(self, x: Tensor) -> Tensor:
         scale = 1 << self.fraction_bits
@@ -78,46 +79,47 @@ def _after(v: Tensor, s: Tensor, theta: float, reset: Reset) -> Tensor:
 
 
 class FusedLif(torch.autograd.Function):
-    """All T steps in one node of the autograd graph: v = keep v + x; s = [v > 1]; reset. Threshold 1.
+    """All T steps in one node of the autograd graph: v = keep v + x; s = [v > unit]; reset.
 
-    Backward keeps the reset out of the gradient of zero resets: dL/dv_t = g_t h(v_t - 1) + keep (1 - s_t) dL/dv_{t+1}
-    (for subtract and none the factor 1 - s_t is 1), h being the surrogate. Memory: the T charged potentials.
+    Backward keeps the reset out of the gradient of zero resets: dL/dv_t = g_t h(v_t / unit - 1) / unit +
+    keep (1 - s_t) dL/dv_{t+1} (for subtract and none the factor 1 - s_t is 1), h being the surrogate. Memory: the T
+    charged potentials.
     """
 
     @staticmethod
-    def forward(ctx, x: Tensor, keep: float, reset: Reset, strict: bool, surrogate: Surrogate) -> Tensor:  # type: ignore[no-untyped-def]
-        charged = torch.empty_like(x, memory_format=torch.contiguous_format)
-        spikes = torch.empty_like(charged)
-        v = torch.zeros_like(charged[0])
+    def forward(ctx, x: Tensor, unit: float, keep: float, reset: Reset, strict: bool, surrogate: Surrogate) -> Tensor:  # type: ignore[no-untyped-def]
+        charged, spikes = empty_steps(x), empty_steps(x)
         compare = torch.gt if strict else torch.ge
-        steps = zip(x.unbind(), charged.unbind(), spikes.unbind(), strict=True)
-        for current, now, s in steps:  # one step at a time stays in the cache
-            torch.add(current, v, alpha=keep, out=now)
-            compare(now, 1, out=s)
-            v = _reset_into(v, now, s, reset)
+        for some in portions(x):
+            v = torch.zeros_like(charged[0, some])
+            steps = zip(x[:, some].unbind(), charged[:, some].unbind(), spikes[:, some].unbind(), strict=True)
+            for current, now, s in steps:
+                torch.add(current, v, alpha=keep, out=now)
+                compare(now, unit, out=s)
+                v = _reset_into(v, now, s, unit, reset)
         ctx.save_for_backward(charged, spikes)
-        ctx.keep, ctx.reset, ctx.surrogate = keep, reset, surrogate
+        ctx.unit, ctx.keep, ctx.reset, ctx.surrogate = unit, keep, reset, surrogate
         return spikes
 
     @staticmethod
-    def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None, None, None]:  # type: ignore[no-untyped-def]
+    def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None, None, None, None]:  # type: ignore[no-untyped-def]
         charged, spikes = ctx.saved_tensors
-        result = torch.empty_like(charged)
-        distance = torch.empty_like(charged[0])
-        later: Tensor | None = None
-        steps = zip(charged.unbind(), spikes.unbind(), gradient.unbind(), result.unbind(), strict=True)
-        for now, s, g, r in reversed(list(steps)):
-            torch.mul(ctx.surrogate(torch.sub(now, 1, out=distance)), g, out=r)
-            if later is not None:
-                r.add_(later if ctx.reset is not Reset.ZERO else later * (s == 0), alpha=ctx.keep)
-            later = r
-        return result, None, None, None, None
+        result = empty_steps(charged)
+        for some in portions(charged):
+            later: Tensor | None = None
+            parts = (part[:, some].unbind() for part in (charged, spikes, gradient, result))
+            for now, s, g, r in reversed(list(zip(*parts, strict=True))):
+                passed(g, now, ctx.unit, ctx.surrogate, out=r)
+                if later is not None:
+                    r.add_(later if ctx.reset is not Reset.ZERO else later * (1 - s), alpha=ctx.keep)
+                later = r
+        return result, None, None, None, None, None
 
 
-def _reset_into(v: Tensor, charged: Tensor, s: Tensor, reset: Reset) -> Tensor:
-    """The potential after the reset, threshold 1, written into v where it needs memory of its own."""
+def _reset_into(v: Tensor, charged: Tensor, s: Tensor, unit: float, reset: Reset) -> Tensor:
+    """The potential after the reset, written into v where it needs memory of its own."""
     if reset is Reset.NONE:
         return charged
     if reset is Reset.ZERO:
         return torch.addcmul(charged, charged, s, value=-1, out=v)
-    return torch.sub(charged, s, out=v)
+    return torch.sub(charged, s, alpha=unit, out=v)

@@ -22,12 +22,14 @@ class QuantLinear(Synapse):
         unit: int = 128,
         input_max: int = 1,
         folded: bool = False,
+        grid: str | None = None,
+        symmetric: bool = False,
     ) -> None:
-        super().__init__((outputs, inputs), weight_bits, norm, unit, input_max, folded)
+        super().__init__((outputs, inputs), weight_bits, norm, unit, input_max, folded, grid, symmetric)
 
     def synapse_operator(self, form: IntegerSynapse) -> Operator:
         bias = parameter(form.offset.numpy() if form.multiplier is None else 0)
-        return Dense(form.codes.numpy(), form.weight_bits, bias)
+        return Dense(form.codes.numpy(), form.weight_bits, bias, form.zero_free)
 
     def product(self, x: Tensor, weight: Tensor) -> Tensor:
         return F.linear(x, weight)

@@ -25,8 +25,12 @@ class Neuron(nn.Module, abc.ABC):
         if not self.training:
             return self.exact(x)
         spikes = self.trained(x)
-        self.rate = spikes.mean()
+        self.rate = self.rate_of(spikes)
         return spikes
+
+    def rate_of(self, spikes: Tensor) -> Tensor:
+        """The mean firing rate."""
+        return spikes.mean()
 
     @abc.abstractmethod
     def operators(self, shape: Shape) -> tuple[Operator, ...]:

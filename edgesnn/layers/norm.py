@@ -33,7 +33,9 @@ class ChannelNorm(nn.Module):
         """unit * y with the statistics of this batch (over all processes), blended into the running ones."""
         if not several():
             weight, bias = unit * self.weight, unit * self.bias
-            return F.batch_norm(x, self.mean, self.var, weight, bias, True, MOMENTUM, EPSILON)
+            planes = x.unsqueeze(2) if x.ndim == 3 else x  # torch is quick with channels-last planes, not with lines
+            y = F.batch_norm(planes, self.mean, self.var, weight, bias, True, MOMENTUM, EPSILON)
+            return y.squeeze(2) if x.ndim == 3 else y
         gain, offset = self.gain_and_offset(*self.batch_statistics(x))
         shape = (1, -1, *(1,) * (x.ndim - 2))
         return unit * (x * gain.reshape(shape) + offset.reshape(shape))

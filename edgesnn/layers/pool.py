@@ -49,11 +49,13 @@ class SumPool(Pool):
     """The sum over the window; the next layer's `input_max` is the largest such sum."""
 
     def pool(self, x: Tensor) -> Tensor:
-        ones = x.new_ones(1, 1, *sizes(self.kernel, x.ndim - 2))
-        convolve = F.conv1d if x.ndim == 3 else F.conv2d
-        planes = x.reshape(-1, 1, *x.shape[2:])
-        y = convolve(planes, ones, None, self.stride, self.padding)
-        return y.reshape(*x.shape[:2], *y.shape[2:])
+        planes = x.unsqueeze(2) if x.ndim == 3 else x
+        kernel, stride, padding = (
+            sizes(value, 2) if x.ndim == 4 else (neutral, *sizes(value, 1))
+            for neutral, value in ((1, self.kernel), (1, self.stride), (0, self.padding))
+        )
+        y = F.avg_pool2d(planes, kernel, stride, padding, divisor_override=1)
+        return y.squeeze(2) if x.ndim == 3 else y
 
     def operators(self, shape: Shape) -> tuple[Operator, ...]:
         return (ops.SumPool(*self.window(shape)),)

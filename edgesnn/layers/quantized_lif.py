@@ -12,6 +12,7 @@ from edgesnn.integer.operator import Operator, parameter
 from edgesnn.integer.signal import Array, Shape
 from edgesnn.layers.neuron import Neuron
 from edgesnn.layers.shared import several
+from edgesnn.layers.steps import copied_steps
 from edgesnn.layers.surrogate import SURROGATES, Surrogate
 
 MOMENTUM = 0.99
@@ -59,6 +60,18 @@ class QuantizedLif(Neuron):
             dist.all_reduce(largest, op=dist.ReduceOp.MAX)
         self.alpha.mul_(MOMENTUM).add_(largest.clamp(min=FLOOR), alpha=1 - MOMENTUM)
 
+    @torch.no_grad()
+    def largest_state(self, x: Tensor) -> float:
+        """The largest |tanh(u)| carried between the steps of these currents, were the scale 1; 0 where T is 1."""
+        _, largest = FusedQuantizedLif.apply(  # type: ignore[no-untyped-call]
+            x / self.unit, self.leak, 1.0, self.levels, self.surrogate
+        )
+        return float(largest)
+
+    def set_scale(self, alpha: float) -> None:
+        """Sets the state scale, for a network that is not trained again."""
+        self.alpha.fill_(max(alpha, FLOOR))
+
     def tables(self) -> tuple[Array, Array, int]:
         """(leak_table, code_table, code_low) of the integer operator."""
         return tables(float(self.alpha), self.state_bits, self.leak, self.unit)
@@ -101,7 +114,7 @@ class FusedQuantizedLif(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x: Tensor, leak: float, alpha: float, levels: int, surrogate: Surrogate) -> tuple[Tensor, Tensor]:  # type: ignore[no-untyped-def]
         step = alpha / levels
-        charged = x.clone(memory_format=torch.contiguous_format)
+        charged = copied_steps(x)
         spikes = torch.empty_like(charged)
         squashed: list[Tensor] = []
         largest = x.new_zeros(())

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from edgesnn.errors import ConfigError
 from edgesnn.integer.operator import Operator
 from edgesnn.integer.ops import Rescale
 from edgesnn.integer.signal import Interval, Meaning, Shape, Signal
 from edgesnn.layers.norm import ChannelNorm
+from edgesnn.layers.steps import repeated as repeat_steps
 from edgesnn.layers.straight_through import clamp_through, round_through
 from edgesnn.layers.weights import BinaryWeight, power_of_two, quantiser
 
@@ -30,6 +32,7 @@ class IntegerSynapse:
 
     codes: Tensor
     weight_bits: int
+    zero_free: bool
     offset: Tensor
     multiplier: Tensor | None
     shift: int
@@ -42,27 +45,47 @@ class Synapse(nn.Module, abc.ABC):
     and offset, with straight-through gradients. Inputs and outputs are (T, batch, channels, ...).
 
     Args:
-        weight_bits: 1 (binary, regulated) or 2, 4, 8 (linear).
+        weight_bits: 1, 2, 4 or 8.
+        grid: of the weights, one of `edgesnn.layers.weights.GRIDS`; None is binary (regulated) for 1 bit, else linear.
         norm: normalise each output channel; otherwise a trained bias.
         unit: integer current that stands for 1.0.
         input_max: largest |input|: 1 for spikes, 127 for 7-bit pixels. Inputs count as x / input_max.
         folded: put gain and scale into the weights themselves, even integers within +-126 (1-bit ones become +- a
             power of two a channel), as Loihi's 8-bit synapses want them. Needs no rescaling.
+        symmetric: opposite inputs give opposite currents: neither norm nor bias, and currents that are exact multiples
+            of the accumulators, for `TernaryLif`.
     """
 
     def __init__(
-        self, weight_shape: tuple[int, ...], weight_bits: int, norm: bool, unit: int, input_max: int, folded: bool
+        self,
+        weight_shape: tuple[int, ...],
+        weight_bits: int,
+        norm: bool,
+        unit: int,
+        input_max: int,
+        folded: bool,
+        grid: str | None,
+        symmetric: bool,
     ) -> None:
         super().__init__()
         channels = weight_shape[0]
+        if symmetric and (norm or folded):
+            raise ConfigError(type(self).__name__, "is symmetric and has a norm or is folded", "Leave out one of them")
         self.weight = nn.Parameter(torch.empty(weight_shape))
         nn.init.kaiming_normal_(self.weight, nonlinearity="relu")
-        self.quantise = quantiser(weight_bits)
+        self.quantise = quantiser(weight_bits, grid)
         self.norm = ChannelNorm(channels) if norm else None
-        self.bias = None if norm else nn.Parameter(torch.zeros(channels))
+        self.bias = None if norm or symmetric else nn.Parameter(torch.zeros(channels))
+        self.symmetric = symmetric
         self.unit, self.input_max, self.folded = unit, input_max, folded
         self.divisor = 1  # inputs are integers / divisor: lowering sets it behind a mean
         self._frozen: IntegerSynapse | None = None
+
+    def requantise(self, bits: int, grid: str | None = None, **options: object) -> None:
+        """Puts the weights on another grid; the latent float weights stay as they are."""
+        self.quantise = quantiser(bits, grid, **options)
+        self.quantise.train(self.training)
+        self._frozen = None
 
     @abc.abstractmethod
     def synapse_operator(self, form: IntegerSynapse) -> Operator:
@@ -93,7 +116,7 @@ class Synapse(nn.Module, abc.ABC):
         flat = rows.flatten(0, 1)
         y = self.trained(flat) if self.training else self.exact(flat)
         y = y.reshape(*rows.shape[:2], *y.shape[1:])
-        return y.expand(steps, *y.shape[1:]) if repeated else y
+        return repeat_steps(y, steps) if repeated else y
 
     def trained(self, x: Tensor) -> Tensor:
         """Currents during training: float weights on their grid, batch statistics, rounded to integers."""
@@ -102,8 +125,7 @@ class Synapse(nn.Module, abc.ABC):
         z = self.product(x, self.quantise(self.weight) / self.input_max)
         if self.norm is not None:
             return round_through(self.norm(z, self.unit))
-        assert self.bias is not None
-        return round_through(self.unit * (z + _column(self.bias, z)))
+        return round_through(self.unit * (z if self.bias is None else z + _column(self.bias, z)))
 
     def _trained_folded(self, x: Tensor) -> Tensor:
         if self.norm is None:
@@ -130,10 +152,10 @@ class Synapse(nn.Module, abc.ABC):
 
     def _gain_and_offset(self) -> tuple[Tensor, Tensor]:
         """Per channel, of the running statistics."""
-        if self.norm is None:
-            assert self.bias is not None
-            return torch.ones_like(self.bias), self.bias
-        return self.norm.gain_and_offset()
+        if self.norm is not None:
+            return self.norm.gain_and_offset()
+        offset = self.weight.new_zeros(len(self.weight)) if self.bias is None else self.bias
+        return torch.ones_like(offset), offset
 
     def exact(self, x: Tensor) -> Tensor:
         """Currents of the integer model, bit for bit, as float32."""
@@ -153,12 +175,16 @@ class Synapse(nn.Module, abc.ABC):
             self._frozen = self._folded_form() if self.folded else self._rescaled_form()
         return self._frozen
 
+    def compute_with(self, form: IntegerSynapse) -> None:
+        """Uses this form in place of the layer's own, until the layer is next put into eval or training mode."""
+        self._frozen = form
+
     def _folded_form(self) -> IntegerSynapse:
         gain, offset = self._gain_and_offset()
         codes = torch.round(self._folded_weight(gain)).long()
         if self.divisor != 1:
             raise ValueError("a folded layer cannot absorb a mean")
-        return IntegerSynapse(codes, 8, torch.round(self.unit * offset).long(), None, 0)
+        return IntegerSynapse(codes, 8, False, torch.round(self.unit * offset).long(), None, 0)
 
     def _rescaled_form(self) -> IntegerSynapse:
         codes, scale = self.quantise.codes_and_scale(self.weight)
@@ -166,12 +192,12 @@ class Synapse(nn.Module, abc.ABC):
         factor = self.unit * gain.double() * scale.double() / (self.input_max * self.divisor)
         start = self.unit * offset.double()
         reach = codes.double().flatten(1).abs().sum(dim=1) * self.input_max * self.divisor
-        shift = fitting_shift(factor, start, reach)
+        shift = 0 if self.symmetric else fitting_shift(factor, start, reach)
         multiplier = torch.round(factor * (1 << shift)).long()
         half = (1 << shift) >> 1
-        return IntegerSynapse(
-            codes.long(), self.quantise.bits, torch.round(start * (1 << shift)).long() + half, multiplier, shift
-        )
+        rounded = torch.round(start * (1 << shift)).long() + half
+        quantise = self.quantise
+        return IntegerSynapse(codes.long(), quantise.bits, quantise.zero_free, rounded, multiplier, shift)
 
 
 def placeholder(shape: Shape) -> Signal:

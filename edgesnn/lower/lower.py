@@ -12,14 +12,14 @@ from torch import Tensor, fx, nn
 from edgesnn import layers
 from edgesnn.errors import LoweringError
 from edgesnn.integer import Metadata, Model, run
-from edgesnn.lower.fold import fold_biases
+from edgesnn.lower.fold import fold
 from edgesnn.lower.functions import FUNCTIONS, METHODS, TimeMean, reshape
 from edgesnn.lower.graph import Graph, Value
 from edgesnn.lower.refusals import refusal
 
 LAYERS = (
     layers.Synapse, layers.Neuron, layers.MaxPool, layers.SumPool, layers.QuantInput,
-    layers.Membrane, layers.SpikeCount, layers.FirstSpike,
+    layers.MatMul, layers.StepScale, layers.Downscale, layers.Membrane, layers.SpikeCount, layers.FirstSpike,
 )  # fmt: skip
 RESHAPES = (nn.Flatten, nn.Unflatten)
 IDENTITIES = (nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d)
@@ -48,7 +48,7 @@ def lower(network: nn.Module, name: str, metadata: Metadata | None = None, strea
     graph = finished(lowering)
     scale = float(getattr(network, "unit", 1)) * lowering.output_divisor
     metadata = dataclasses.replace(metadata or Metadata(), output_unit=scale)
-    model = Model(name, fold_biases(tuple(graph.nodes)), source.time_steps, streaming, source.encoding, metadata)
+    model = Model(name, fold(tuple(graph.nodes)), source.time_steps, streaming, source.encoding, metadata)
     check_equal(network, model, source, lowering.output_divisor)
     return model
 
@@ -60,19 +60,23 @@ class Tracer(fx.Tracer):
         return isinstance(module, LAYERS) or super().is_leaf_module(module, path)
 
 
+def traced(network: nn.Module) -> fx.GraphModule:
+    """The network's graph of layers and functions. Raises LoweringError where its forward cannot be traced."""
+    try:
+        return fx.GraphModule(network, Tracer().trace(network))
+    except Exception as error:  # whatever the user's forward raises on symbolic values
+        raise LoweringError(
+            type(network).__name__,
+            f"its forward cannot be traced ({type(error).__name__}: {error})",
+            "Keep control flow that depends on data out of forward",
+        ) from error
+
+
 class Lowering(fx.Interpreter):
     """Runs the network on an example; beside each tensor it keeps the integer value that the tensor became."""
 
     def __init__(self, network: nn.Module, leading: tuple[int, int]) -> None:
-        try:
-            traced = Tracer().trace(network)
-        except Exception as error:  # whatever the user's forward raises on symbolic values
-            raise LoweringError(
-                type(network).__name__,
-                f"its forward cannot be traced ({type(error).__name__}: {error})",
-                "Keep control flow that depends on data out of forward",
-            ) from error
-        super().__init__(fx.GraphModule(network, traced))
+        super().__init__(traced(network))
         self.graph_under_way = Graph(leading)
         self.values: dict[fx.Node, Value] = {}
         self.output_divisor = 1
@@ -95,19 +99,18 @@ class Lowering(fx.Interpreter):
     def _module(self, node: fx.Node) -> None:
         """Adds a layer's operators, and binds a mean's divisor, before the layer runs."""
         path, module = str(node.target), self.fetch_attr(str(node.target))
-        source = None if isinstance(module, layers.QuantInput) else self._value(node, path)
+        sources = [] if isinstance(module, layers.QuantInput) else [self._value(a, path) for a in node.args]
         if isinstance(module, IDENTITIES):
-            assert source is not None
-            self.values[node] = source
+            (self.values[node],) = sources
             return
         if isinstance(module, RESHAPES):
             return  # its shape is known once it has run
         if not isinstance(module, LAYERS):
             raise refusal(path, module)
-        self.values[node] = self._layer(path, module, source)
+        self.values[node] = self._layer(path, module, sources)
 
-    def _layer(self, path: str, module: nn.Module, source: Value | None) -> Value:
-        divisor = source.divisor if source else 1
+    def _layer(self, path: str, module: nn.Module, sources: list[Value]) -> Value:
+        divisor = max((source.divisor for source in sources), default=1)
         if isinstance(module, layers.Synapse):
             if divisor != 1 and module.folded:
                 raise LoweringError(path, "is folded and sits behind a mean", "Use SumPool, or folded=False")
@@ -115,12 +118,10 @@ class Lowering(fx.Interpreter):
             module.train(False)
         elif divisor != 1 and not isinstance(module, layers.SumPool):
             raise LoweringError(path, "sits behind a mean, whose values are not integers", "Use SumPool instead")
-        operators = module.operators(source.shape if source else ())  # type: ignore[operator]
-        inputs = () if source is None else (source,)
-        return self.graph_under_way.chain(path, operators, *inputs, divisor=divisor)
+        operators = module.operators(sources[0].shape if sources else ())  # type: ignore[operator]
+        return self.graph_under_way.chain(path, operators, *sources, divisor=divisor)
 
-    def _value(self, node: fx.Node, path: str) -> Value:
-        (argument,) = node.args[:1]
+    def _value(self, argument: Any, path: str) -> Value:
         if not isinstance(argument, fx.Node) or argument not in self.values:
             raise LoweringError(path, "reads something that is not a layer's output", "Start with a QuantInput")
         return self.values[argument]

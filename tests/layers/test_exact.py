@@ -54,6 +54,50 @@ def test_linear(bits, norm):
     check(layers.QuantLinear(40, 7, weight_bits=bits, norm=norm), spikes(40))
 
 
+@pytest.mark.parametrize("grid", ["zero_free", "dual_scale"])
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+def test_grids(bits, grid):
+    check(layers.QuantLinear(40, 7, weight_bits=bits, grid=grid), spikes(40))
+    check(layers.QuantConv2d(4, 6, 3, weight_bits=bits, grid=grid), spikes(4, 9, 7))
+
+
+def test_requantised_weights_keep_their_latent_values():
+    layer = layers.QuantLinear(40, 7, weight_bits=8)
+    latent = layer.weight.detach().clone()
+    layer.requantise(2, "zero_free", gamma="max")
+    check(layer, spikes(40))
+    assert torch.equal(layer.weight, latent)
+    assert layer.operators((40,))[0].zero_free
+
+
+def ternary(*shape: int) -> torch.Tensor:
+    return torch.randint(-1, 2, (STEPS, BATCH, *shape), generator=torch.Generator().manual_seed(3)).float()
+
+
+@pytest.mark.parametrize("bits", [2, 4, 8])
+def test_symmetric_synapses_answer_opposite_inputs_with_opposite_currents(bits):
+    layer = layers.QuantLinear(40, 7, weight_bits=bits, grid="dual_scale", unit=4000, symmetric=True)
+    got = check(layer, ternary(40))
+    assert torch.equal(layer(-ternary(40)), -got)
+
+
+@pytest.mark.parametrize("reset", [Reset.ZERO, Reset.SUBTRACT])
+@pytest.mark.parametrize("bits", [2, 4, 8])
+def test_ternary_lif(bits, reset):
+    layer = layers.TernaryLif(bits, reset=reset)
+    x = currents(20) * layer.unit // 200
+    got = check(layer, x)
+    assert (got == 1).any() and (got == -1).any()
+    assert torch.equal(layer(-x), -got)
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4])
+@pytest.mark.parametrize("decay", [0, 2048])
+def test_graded_lif(bits, decay):
+    got = check(layers.GradedLif(19, bits, decay), currents(50))
+    assert got.max() == (1 << bits) - 1
+
+
 @pytest.mark.parametrize("bits", [1, 8])
 @pytest.mark.parametrize("norm", [False, True])
 def test_folded_linear(bits, norm):

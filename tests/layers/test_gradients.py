@@ -43,7 +43,7 @@ def test_fused_lif_is_the_plain_loop(reset, strict, surrogate):
     generator = torch.Generator().manual_seed(3)
     x = torch.randn(6, 4, 5, generator=generator, dtype=torch.float64, requires_grad=True)
     weight = torch.randn(6, 4, 5, generator=generator, dtype=torch.float64)
-    fused = FusedLif.apply(x, 0.7, reset, strict, surrogate)
+    fused = FusedLif.apply(x, 1.0, 0.7, reset, strict, surrogate)
     (wanted,) = torch.autograd.grad((plain_lif(x, 0.7, reset, strict, surrogate) * weight).sum(), x)
     (got,) = torch.autograd.grad((fused * weight).sum(), x)
     assert torch.equal(fused, plain_lif(x, 0.7, reset, strict, surrogate))

@@ -1,46 +1,26 @@
-"""Weight quantisers: a latent float weight to codes on an integer grid, with a scale a channel.
-
-Each is a module called with the latent weight (outputs, ...); it returns the weight that training uses, which equals
-codes * scale. `codes_and_scale` gives the two factors for the integer model.
-"""
+"""One-bit weights with weight regulation."""
 
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-EPSILON = 1e-8
-
-
-class LinearWeight(nn.Module):
-    """Signed two's-complement grid, one scale a tensor: codes = round(w / max|w| * (2^(bits-1) - 1))."""
-
-    def __init__(self, bits: int = 8) -> None:
-        super().__init__()
-        self.bits = bits
-
-    def codes_and_scale(self, weight: Tensor) -> tuple[Tensor, Tensor]:
-        largest = (1 << (self.bits - 1)) - 1
-        scale = weight.detach().abs().amax().clamp(min=EPSILON) / largest
-        return torch.round(weight.detach() / scale), scale.expand(len(weight))
-
-    def forward(self, weight: Tensor) -> Tensor:
-        codes, scale = self.codes_and_scale(weight)
-        quantised = codes * _per_channel(scale, weight)
-        return weight + (quantised - weight).detach()
+from edgesnn.errors import ConfigError
+from edgesnn.layers.weights.quantiser import WeightQuantiser
+from edgesnn.layers.weights.scale import EPSILON, per_channel, power_of_two
 
 
-class BinaryWeight(nn.Module):
+class BinaryWeight(WeightQuantiser):
     """One bit with weight regulation (Wei et al., ACM MM 2024, "Q-SNNs", weight-spike dual regulation).
 
     Per output channel w~ = (w - mean) / std, scale = 2^round(log2 mean|w~|), weight = scale * sign(w~), sign(0) = +1.
     The gradient of the sign is k t (1 - tanh(t x)^2) with t growing from 0.1 to 10 over training, k = max(1/t, 1).
     """
 
-    bits = 1
-
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, bits: int = 1) -> None:
+        if bits != 1:
+            raise ConfigError("binary weights", f"have 1 bit, not {bits}", "Choose another grid")
+        super().__init__(bits)
         self.register_buffer("sharpness", torch.tensor(0.1))
         self.sharpness: Tensor
 
@@ -56,7 +36,7 @@ class BinaryWeight(nn.Module):
     def forward(self, weight: Tensor) -> Tensor:
         regular = standardised(weight)
         scale = power_of_two(regular.detach().flatten(1).abs().mean(dim=1))
-        return _Sign.apply(regular, self.sharpness) * _per_channel(scale, weight)  # type: ignore[no-untyped-call, no-any-return]
+        return _Sign.apply(regular, self.sharpness) * per_channel(scale, weight)  # type: ignore[no-untyped-call, no-any-return]
 
 
 class _Sign(torch.autograd.Function):
@@ -84,20 +64,3 @@ def standardised(weight: Tensor) -> Tensor:
     flat = weight.flatten(1)
     mean, std = flat.mean(dim=1, keepdim=True), flat.std(dim=1, keepdim=True, unbiased=False)
     return ((flat - mean) / (std + EPSILON)).reshape(weight.shape)
-
-
-def power_of_two(x: Tensor) -> Tensor:
-    """The nearest power of two on a logarithmic scale."""
-    return torch.exp2(torch.round(torch.log2(x.clamp(min=EPSILON))))
-
-
-def _per_channel(scale: Tensor, weight: Tensor) -> Tensor:
-    return scale.reshape(-1, *(1,) * (weight.ndim - 1))
-
-
-def quantiser(bits: int) -> LinearWeight | BinaryWeight:
-    """The weight quantiser of a width: 1 is binary, 2 to 8 are linear."""
-    return BinaryWeight() if bits == 1 else LinearWeight(bits)
-
-
-__all__ = ["BinaryWeight", "LinearWeight", "power_of_two", "quantiser", "sign_gradient", "standardised"]
