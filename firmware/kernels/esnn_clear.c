@@ -1,10 +1,17 @@
+#include "edgesnn/arith.h"
 #include "edgesnn/arrange.h"
 
 void esnn_clear(void *memory, uint32_t bytes)
 {
-    unsigned char *at = memory;
+    uint8_t *at = memory;
 
-    for (uint32_t i = 0; i < bytes; i++) {
-        at[i] = 0;
+    for (; bytes >= 16u; bytes -= 16u, at += 16) {
+        esnn_store_word(at, 0);
+        esnn_store_word(at + 4, 0);
+        esnn_store_word(at + 8, 0);
+        esnn_store_word(at + 12, 0);
+    }
+    for (; bytes != 0u; bytes--) {
+        *at++ = 0;
     }
 }

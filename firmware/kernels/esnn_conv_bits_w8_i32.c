@@ -1,4 +1,5 @@
 #define NAME esnn_conv_bits_w8_i32
 #define OUT int32_t
 #define UOUT uint32_t
-#include "conv_bits_w8.inc"
+#define BITS 8
+#include "conv_lanes.inc"

@@ -11,11 +11,12 @@ from edgesnn.errors import EdgesnnError, LinkError, TargetError, ToolError, Unsu
 from edgesnn.files import filling
 from edgesnn.integer import Model
 from edgesnn.link import Device, open_port
-from edgesnn.target import Artifact, Board, Limits, Problem, Session, Target
+from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
 from edgesnn.targets.mcu import boards, codegen, cost, fit, memory_map, running, sources, toolchain, tools
 from edgesnn.targets.mcu.codegen import Layout
 from edgesnn.targets.mcu.facts import BoardFacts
 from edgesnn.targets.mcu.session import McuSession
+from edgesnn.targets.mcu.stored import stored, weight_count
 
 WORD = 4
 COUNT_BYTES = 8
@@ -34,10 +35,11 @@ class McuTarget(Target):
 
     def check(self, model: Model, board: Board) -> list[Problem]:
         try:
-            layout = codegen.generate(model).layout
+            layout = codegen.generate(model, boards.facts_of(board).prefer).layout
         except UnsupportedModelError as error:
             return [Problem(error.where, "unsupported", error.problem, error.remedy)]
         buffers = model.input.size + WORD * model.output.size + COUNT_BYTES * len(model.nodes)
+        buffers += codegen.front_end_ram_bytes(model)
         return fit.problems(layout, buffers, boards.facts_of(board), functools.partial(_build, model))
 
     def build(self, model: Model, board: Board, folder: Path) -> Artifact:
@@ -69,7 +71,7 @@ class McuTarget(Target):
         facts = boards.facts_of(artifact.board)
         if not artifact.main.is_file():
             raise TargetError(str(artifact.main), "is not there", "Build the model first")
-        layout = codegen.generate(artifact.model).layout
+        layout = codegen.generate(artifact.model, facts.prefer).layout
         static = _static(artifact, layout, facts)
         device, release = _connect(facts, artifact.main, port)
         try:
@@ -79,6 +81,10 @@ class McuTarget(Target):
             release()
             raise
         return McuSession(artifact.model, layout, device, functools.partial(cost.measure, static), release)
+
+    def storage(self, model: Model, board: Board) -> Mapping[str, Stored]:
+        layout = codegen.generate(model, boards.facts_of(board).prefer).layout
+        return {node.name: stored(node, weight_count(model, node.name)) for node in layout.nodes}
 
     def limits(self, board: Board) -> Limits:
         memory = boards.facts_of(board).memory
@@ -98,8 +104,9 @@ class McuTarget(Target):
 
 def _build(model: Model, facts: BoardFacts, folder: Path) -> Path:
     """Sources and program in an empty folder."""
-    codegen.write(model, folder / sources.MODEL)
-    bundle = sources.Bundle(model.name, model.input_op.low, model.input_op.high, model.streaming)
+    codegen.write(model, folder / sources.MODEL, facts.prefer)
+    hears = bool(model.metadata.front_end)
+    bundle = sources.Bundle(model.name, model.input_op.low, model.input_op.high, model.streaming, hears)
     sources.lay_out(folder, bundle, facts, f"edgesnn {_version()}")
     program = f"{model.name}.elf"
     toolchain.compile_folder(folder, program, facts)

@@ -30,7 +30,7 @@ class StaticCost:
 def measure(static: StaticCost, session: McuSession, x: Array) -> Cost:
     """The whole cost: samples (samples, T, *input shape) are run twice, as they are and counted node by node."""
     layers = {node.name: _layer(static, session, node.name) for node in static.layout.nodes}
-    instructions, notes = None, _memory_notes(static)
+    instructions, notes = None, (*_memory_notes(static), *_weight_notes(static))
     if session.device.identity.counter is Counter.INSTRUCTIONS:
         totals, nodes = _instructions(session, x)
         instructions = float(totals.mean())
@@ -91,16 +91,30 @@ def _instruction_notes(totals: Array, nodes: Array) -> tuple[str, ...]:
     )
 
 
+def _weight_notes(static: StaticCost) -> tuple[str, ...]:
+    """How weights are stored, layers of one form together."""
+    by_form: dict[str, list[str]] = {}
+    for node in static.layout.nodes:
+        if node.weight_form:
+            by_form.setdefault(node.weight_form, []).append(node.name)
+    shown = "; ".join(f"{form}: {', '.join(layers)}" for form, layers in by_form.items())
+    return (f"weights are stored in {shown}",) if shown else ()
+
+
 def _memory_notes(static: StaticCost) -> tuple[str, ...]:
     if static.memory is None:
         return ("flash, RAM and stack are the operating system's on this computer; layer sizes are the layout's",)
     memory = static.memory
     model = memory.total("flash", memory_map.WEIGHTS, memory_map.MODEL_CODE, memory_map.KERNELS)
     ram = memory.total("ram", memory_map.STATE, memory_map.ARENA, memory_map.MODEL_CODE, memory_map.KERNELS)
+    ears, ears_ram = (memory.total(kind, memory_map.FRONT_END) for kind in ("flash", "ram"))
+    other, other_ram = memory.flash_bytes - model - ears, memory.ram_bytes - ram - ears_ram
+    heard = (f"the front end takes {ears:,} bytes of flash and {ears_ram:,} of RAM besides",) if ears else ()
     return (
-        f"of the flash, {model:,} bytes are the model and its kernels, {memory.flash_bytes - model:,} the serial link, "
-        "the board's port and alignment",
-        f"of the RAM, {ram:,} bytes are the model, {memory.ram_bytes - ram:,} the serial link, the stack and alignment",
+        f"of the flash, {model:,} bytes are the model and its kernels, {other:,} the serial link, the board's port and "
+        "alignment",
+        f"of the RAM, {ram:,} bytes are the model, {other_ram:,} the serial link, the stack and alignment",
+        *heard,
         f"the worst-case stack is the whole call graph, serial link included, and {static.exception_bytes} bytes "
         "of an exception",
     )

@@ -13,6 +13,7 @@ from edgesnn.errors import BoardError
 from edgesnn.target import nearest
 
 RUN_KINDS = ("process", "qemu")
+PREFERENCES = ("flash", "speed")
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class RunFacts:
 class BoardFacts:
     """A whole board file, its parents merged in.
 
-    memory is None where the linker decides. energy_table: a name in edgesnn.energy, where not the default.
+    memory is None where the linker decides. energy_table: a name in edgesnn.energy, where not the default. prefer: what
+    decides where weights could be stored smaller at the price of instructions, "flash" or "speed".
     """
 
     description: str
@@ -89,6 +91,7 @@ class BoardFacts:
     link: LinkFacts = LinkFacts()
     run: RunFacts = RunFacts()
     energy_table: str | None = None
+    prefer: str = "flash"
 
 
 def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
@@ -98,6 +101,8 @@ def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
         raise BoardError(where, f"run.kind {facts.run.kind!r} is unknown", nearest(facts.run.kind or "", RUN_KINDS))
     if facts.run.kind == "qemu" and not (facts.run.command and facts.run.machine and facts.run.install):
         raise BoardError(where, "run.kind is qemu without command, install and machine", "Add them")
+    if facts.prefer not in PREFERENCES:
+        raise BoardError(where, f"prefer {facts.prefer!r} is unknown", nearest(facts.prefer, PREFERENCES))
     if not 128 <= facts.link.body_bytes <= 65535:
         raise BoardError(where, f"link.body_bytes {facts.link.body_bytes} is outside 128..65535", "Correct it")
     return facts

@@ -13,10 +13,14 @@ from edgesnn.targets.mcu.codegen import Layout
 
 FLASH, RAM = "flash", "ram"
 WEIGHTS, STATE, ARENA = "weights", "state", "arena"
-MODEL_CODE, KERNELS, LINK, PORT, RUNTIME, STACK, PADDING = (
-    "model code", "kernels", "link", "port", "compiler runtime", "stack", "strings and alignment",
+MODEL_CODE, KERNELS, FRONT_END, LINK, PORT, RUNTIME, STACK, PADDING = (
+    "model code", "kernels", "front end", "link", "port", "compiler runtime", "stack", "strings and alignment",
 )  # fmt: skip
-OWNERS = (("esnn_link_", LINK), ("esnn_port_", PORT), ("esnn_observe", LINK), ("esnn_", KERNELS))
+HEARS = ("esnn_speech", "esnn_channels", "esnn_steps", "esnn_tae", "esnn_fft", "esnn_power", "esnn_log2")
+OWNERS = (
+    *((name, FRONT_END) for name in HEARS),
+    ("esnn_link_", LINK), ("esnn_port_", PORT), ("esnn_observe", LINK), ("esnn_", KERNELS),
+)  # fmt: skip
 PORT_FUNCTIONS = ("memcpy", "memmove", "memset", "memcmp")
 CONSTANT = re.compile(r"k_(\w+)_[a-z0-9]+(?:\.\d+)?")
 
@@ -71,6 +75,8 @@ def _parts(symbol: elf.Symbol, files: Sequence[Path], layout: Layout) -> list[tu
         return [(f"{WEIGHTS} {constant[1]}", symbol.bytes)]
     if own:
         return [(MODEL_CODE, symbol.bytes)]
+    if folder == sources.MODEL and files[symbol.file or 0].stem.startswith((f"{layout.model}_front_end", *HEARS)):
+        return [(FRONT_END, symbol.bytes)]
     if folder:
         return [({sources.LINK: LINK, sources.PORT: PORT, sources.MODEL: KERNELS}[folder], symbol.bytes)]
     return [(_owner(symbol.name, layout.model), symbol.bytes)]
@@ -82,13 +88,13 @@ def _owner(name: str, model: str) -> str:
         if name.startswith(prefix):
             return owner
     if name.startswith(f"{model}_"):
-        return MODEL_CODE
+        return FRONT_END if name.startswith(f"{model}_hear") else MODEL_CODE
     return PORT if name in PORT_FUNCTIONS else RUNTIME
 
 
 def _order(layout: Layout) -> Callable[[tuple[tuple[str, str], int]], tuple[str, int, int]]:
     """Sorting key of rows: memory, part, node in graph order."""
-    parts = [WEIGHTS, STATE, ARENA, MODEL_CODE, KERNELS, LINK, PORT, RUNTIME, STACK, PADDING]
+    parts = [WEIGHTS, STATE, ARENA, MODEL_CODE, KERNELS, FRONT_END, LINK, PORT, RUNTIME, STACK, PADDING]
     nodes = [node.name for node in layout.nodes]
 
     def key(row: tuple[tuple[str, str], int]) -> tuple[str, int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from edgesnn.compare import Difference, first_difference
 from edgesnn.errors import LinkError, ModelError
 from edgesnn.integer import Array, Model, Run
 from edgesnn.link import Area, Device, Mode, StepResult, Stop
-from edgesnn.target import Cost, Session
-from edgesnn.targets.mcu import image
+from edgesnn.target import Cost, Heard, Session
+from edgesnn.targets.mcu import hearing, image
 from edgesnn.targets.mcu.codegen import Layout, NodeLayout
 
 LONGEST_RUN = 64  # steps that a device does without a word in between
@@ -65,6 +65,9 @@ class McuSession(Session):
                 self.device.load(values)
             result = self._finished(self.device.step(mode))
         return result
+
+    def hear(self, chunks: Iterator[Array], expected: Run | None) -> Heard:
+        return hearing.hear(self.device, self.layout, chunks, expected)
 
     def observable(self) -> tuple[str, ...]:
         return tuple(node.name for node in image.observable(self.layout))

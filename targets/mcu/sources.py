@@ -30,6 +30,8 @@ class Bundle:
     input_low: int
     input_high: int
     streaming: bool
+    hears: bool = False
+    """Whether the folder has a front end as well."""
 
 
 def lay_out(folder: Path, bundle: Bundle, facts: BoardFacts, firmware: str) -> None:
@@ -75,8 +77,13 @@ def binding(bundle: Bundle, build: bytes, firmware: str) -> str:
         "NODES": f"{upper}_NODES",
     }
     lines = [f"#define ESNN_LINK_{key} {value}" for key, value in constants.items()]
-    lines += [f"#define esnn_link_model_{verb} {lower}_{verb}" for verb in ("reset", "step", "decide", "state")]
-    return _header("ESNN_LINK_MODEL_H", f'#include "{MODEL}/{lower}.h"', *lines)
+    verbs, headers = ["reset", "step", "decide", "state"], [f'#include "{MODEL}/{lower}.h"']
+    if bundle.hears:
+        verbs += ["hear_reset", "hear", "hear_end"]
+        headers.append(f'#include "{MODEL}/{lower}_front_end.h"')
+        lines.append("#define ESNN_LINK_HEARS 1")
+    lines += [f"#define esnn_link_model_{verb} {lower}_{verb}" for verb in verbs]
+    return _header("ESNN_LINK_MODEL_H", *headers, *lines)
 
 
 def board_header(facts: BoardFacts) -> str:

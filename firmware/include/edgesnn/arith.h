@@ -46,6 +46,53 @@ static inline void esnn_store_pair(uint16_t *y, uint32_t pair)
 #endif
 }
 
+/* Four bytes at any address, the first in the lowest bits. */
+static inline uint32_t esnn_load_word(const uint8_t *at)
+{
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint32_t word;
+
+    __builtin_memcpy(&word, at, sizeof(word));
+    return word;
+#else
+    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+#endif
+}
+
+static inline void esnn_store_word(uint8_t *at, uint32_t word)
+{
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    __builtin_memcpy(at, &word, sizeof(word));
+#else
+    at[0] = (uint8_t)(word & 0xffu);
+    at[1] = (uint8_t)((word >> 8) & 0xffu);
+    at[2] = (uint8_t)((word >> 16) & 0xffu);
+    at[3] = (uint8_t)(word >> 24);
+#endif
+}
+
+/* Bytes 0 and 2 of a word, or 1 and 3, added to the 16-bit lanes of a sum: one instruction where the device has it, which
+ * compilers do not find on their own. */
+static inline uint32_t esnn_add_even_bytes(uint32_t sum, uint32_t word)
+{
+#if defined(__GNUC__) && defined(__ARM_FEATURE_SIMD32)
+    __asm__("uxtab16 %0, %0, %1" : "+r"(sum) : "r"(word));
+    return sum;
+#else
+    return sum + (word & 0x00ff00ffu);
+#endif
+}
+
+static inline uint32_t esnn_add_odd_bytes(uint32_t sum, uint32_t word)
+{
+#if defined(__GNUC__) && defined(__ARM_FEATURE_SIMD32)
+    __asm__("uxtab16 %0, %0, %1, ror #8" : "+r"(sum) : "r"(word));
+    return sum;
+#else
+    return sum + ((word >> 8) & 0x00ff00ffu);
+#endif
+}
+
 /* x, in a way that keeps a compiler from merging the operations before and after it into a costlier one. */
 static inline uint32_t esnn_opaque(uint32_t x)
 {
@@ -60,6 +107,13 @@ static inline uint32_t esnn_opaque(uint32_t x)
 #define ESNN_MOSTLY(condition) __builtin_expect((condition) != 0, 1)
 #else
 #define ESNN_MOSTLY(condition) (condition)
+#endif
+
+/* A function that is not worth a copy of its own at each call. */
+#if defined(__GNUC__)
+#define ESNN_ONCE __attribute__((noinline))
+#else
+#define ESNN_ONCE
 #endif
 
 /* Index of the lowest set bit; x is not 0. */

@@ -11,6 +11,9 @@ extern "C" {
 /* Spikes of int8 values (not 0) in row-major order (channels, positions), packed. */
 void esnn_pack_spikes(const int8_t *x, int32_t channels, int32_t positions, uint32_t *y);
 
+/* The same of ternary spikes: -1, 0 and 1. */
+void esnn_pack_ternary(const int8_t *x, int32_t channels, int32_t positions, uint32_t *y);
+
 /* All bytes to zero. */
 void esnn_clear(void *memory, uint32_t bytes);
 
@@ -18,6 +21,11 @@ void esnn_clear(void *memory, uint32_t bytes);
 void esnn_unpack_i8(const uint32_t *x, int32_t channels, int32_t positions, int8_t *y);
 void esnn_unpack_i16(const uint32_t *x, int32_t channels, int32_t positions, int16_t *y);
 void esnn_unpack_i32(const uint32_t *x, int32_t channels, int32_t positions, int32_t *y);
+
+/* Ternary spikes as an array of -1, 0 and 1. */
+void esnn_unpack_ternary_i8(const uint32_t *x, int32_t channels, int32_t positions, int8_t *y);
+void esnn_unpack_ternary_i16(const uint32_t *x, int32_t channels, int32_t positions, int16_t *y);
+void esnn_unpack_ternary_i32(const uint32_t *x, int32_t channels, int32_t positions, int32_t *y);
 
 /* One array type to another; every value is proven to fit. */
 void esnn_convert_i8_i16(const int8_t *x, int32_t size, int16_t *y);

@@ -1,10 +1,11 @@
 /* Leaky integrate-and-fire neurons, one time step, for synaptic input a:
  *
- *     u = decay(u, keep_current) + a * gain                    current: only in the kernels that have one
+ *     u = decay(u, keep_current) + a * 2^fraction_bits       current: only in the kernels that have one
  *     v = clip(decay(v, keep_voltage) + u + bias, -limit, limit)
  *     spike where v >= threshold; there v becomes v, 0 or v - drop: reset
  *
- * Every sum is proven to fit int32. decay(x, keep) = sgn(x) * ((|x| * keep) >> 12). esnn_integrate_* have no leak (keep_voltage is not read).
+ * Every sum is proven to fit int32. decay(x, keep) = sgn(x) * ((|x| * keep) >> 12). esnn_integrate_* have no leak
+ * (keep_voltage is not read).
  * The suffix names the types of input and of state. Spikes are packed and do not overlap the input.
  */
 #ifndef EDGESNN_LIF_H
@@ -12,23 +13,24 @@
 
 #include <stdint.h>
 
+#include "reset.h"
 #include "tensor.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef enum { ESNN_RESET_NONE = 0, ESNN_RESET_ZERO = 1, ESNN_RESET_SUBTRACT = 2 } esnn_reset;
-
-/* gain is 2^fraction_bits. strict is threshold - drop: 1 if a potential at the nominal threshold stays silent, else 0. */
+/* threshold and bias have the type of the state, and spread as their spreads say. keep_* are out of 4096. strict is
+ * threshold - drop: 1 if a potential at the nominal threshold stays silent, else 0. reset: an esnn_reset. */
 typedef struct {
-    int32_t positions, channels;
-    esnn_parameter threshold, bias;
-    int32_t gain;
-    int32_t keep_current, keep_voltage;
+    const void *threshold, *bias;
     int32_t limit;
-    int32_t strict;
-    esnn_reset reset;
+    uint16_t positions, channels;
+    uint16_t keep_current, keep_voltage;
+    uint8_t threshold_spread, bias_spread;
+    uint8_t fraction_bits;
+    uint8_t strict;
+    uint8_t reset;
 } esnn_lif;
 
 void esnn_lif_i16_s16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);

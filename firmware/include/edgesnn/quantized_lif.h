@@ -21,11 +21,12 @@ extern "C" {
 /* leak: 2^bits values, that of code c at index c + 2^(bits-1); the first, which no code uses, is 0. code: codes in two's
  * complement, upper bits zero. */
 typedef struct {
-    int32_t positions, channels;
-    esnn_parameter threshold;
+    const void *threshold; /* int16_t or int32_t, like the input */
     const int16_t *leak;
     const uint8_t *code;
     int32_t code_low, code_last;
+    uint16_t positions, channels;
+    uint8_t spread; /* of the threshold */
 } esnn_quantized_lif;
 
 void esnn_quantized_lif_i16_c8(const esnn_quantized_lif *p, const int16_t *a, uint8_t *codes, uint32_t *spikes);

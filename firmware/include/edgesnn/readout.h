@@ -17,13 +17,14 @@ void esnn_spike_count(const uint32_t *spikes, int32_t classes, int32_t *score);
 void esnn_first_spike(const uint32_t *spikes, int32_t classes, int32_t horizon, int32_t *score, int32_t *time);
 
 typedef struct {
-    int32_t classes;
-    int32_t keep; /* out of 4096 */
-    int32_t gain; /* 2^fraction_bits */
-    esnn_parameter bias;
+    const int32_t *bias;
+    uint16_t classes;
+    uint16_t keep; /* out of 4096 */
+    uint8_t fraction_bits;
+    uint8_t bias_spread;
 } esnn_membrane;
 
-/* score = decay(score, keep) + a * gain + bias, proven to fit int32. */
+/* score = decay(score, keep) + a * 2^fraction_bits + bias, proven to fit int32. */
 void esnn_membrane_i16(const esnn_membrane *p, const int16_t *a, int32_t *score);
 void esnn_membrane_i32(const esnn_membrane *p, const int32_t *a, int32_t *score);
 

@@ -7,13 +7,13 @@
 /* Sizes and attributes; padding is silent. A sequence has height 1; a dense layer is one window over all positions.
  * Pooling has as many outputs as inputs, dilation 1, and groups 1. */
 typedef struct {
-    int32_t height, width, channels;
-    int32_t out_height, out_width, out_channels;
-    int32_t kernel_height, kernel_width;
-    int32_t stride_y, stride_x;
-    int32_t dilation_y, dilation_x;
-    int32_t pad_top, pad_left;
-    int32_t groups;
+    uint16_t height, width, channels;
+    uint16_t out_height, out_width, out_channels;
+    uint16_t kernel_height, kernel_width;
+    uint16_t stride_y, stride_x;
+    uint16_t dilation_y, dilation_x;
+    uint16_t pad_top, pad_left;
+    uint16_t groups;
 } esnn_window;
 
 /* The part of a window along one axis that lies inside the tensor: first tap, number of taps, coordinate of the first. */

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
+from edgesnn.errors import UnsupportedModelError
 from edgesnn.integer import Array, Meaning, Model
 from edgesnn.targets.mcu.codegen import names
 from edgesnn.targets.mcu.codegen.arena import Buffer
-from edgesnn.targets.mcu.codegen.constants import POINTER_BYTES, Constants
-from edgesnn.targets.mcu.codegen.storage import Storage, memory_shape, natural, smallest
+from edgesnn.targets.mcu.codegen.constants import Constants
+from edgesnn.targets.mcu.codegen.storage import PLANES, Storage, memory_shape, natural, smallest
 
-C_TYPES = {"bits": "uint32_t", "int8": "int8_t", "int16": "int16_t", "int32": "int32_t"}
-SUFFIX = {"bits": "bits", "int8": "i8", "int16": "i16", "int32": "i32"}
+C_TYPES = {"bits": "uint32_t", "ternary": "uint32_t", "int8": "int8_t", "int16": "int16_t", "int32": "int32_t"}
+SUFFIX = {"bits": "bits", "ternary": "ternary", "int8": "i8", "int16": "i16", "int32": "i32"}
 SIZES = {"int8": 1, "int16": 2, "int32": 4}
-PARAMETER_BYTES = POINTER_BYTES + 2 * 4
+LARGEST_SIZE = (1 << 16) - 1
+SPREADS = ("ESNN_ONE", "ESNN_CHANNEL", "ESNN_ELEMENT")
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,10 @@ class Builder:
     Time counts calls and node ends; arena buffers live between their first and last time.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, prefer: str = "flash") -> None:
         self.model = model
+        self.prefer = prefer
+        self.weight_forms: dict[str, str] = {}
         self.constants = Constants()
         self.calls: list[Call] = []
         self.states: list[State] = []
@@ -101,7 +106,7 @@ class Builder:
         tensor = self.tensors[source]
         if tensor.type not in types:
             fitting = self._smallest(source)
-            wanted = next((t for t in types if t != "bits" and SIZES[t] >= SIZES[fitting]), types[-1])
+            wanted = next((t for t in types if t not in PLANES and SIZES[t] >= SIZES[fitting]), types[-1])
             tensor = self._form(source, tensor, wanted, canonical=False)
         if canonical and tensor.storage.memory != memory_shape(tensor.storage.shape):
             tensor = self._form(source, tensor, tensor.type, canonical=True)
@@ -120,9 +125,9 @@ class Builder:
     def _convert(self, source: str, tensor: Tensor, wanted: str) -> Tensor:
         result = self.allocate(names.tensor(source, SUFFIX[wanted]), replace(tensor.storage, type=wanted))
         self.scratch[self.node.name] = self.scratch.get(self.node.name, 0) + result.storage.bytes
-        if tensor.type == "bits":
-            sizes: tuple[int, ...] = (tensor.storage.channels, tensor.storage.positions)
-            self.call(f"esnn_unpack_{SUFFIX[wanted]}", tensor, *sizes, result)
+        if tensor.type in PLANES:
+            kernel = "esnn_unpack_ternary_" if tensor.type == "ternary" else "esnn_unpack_"
+            self.call(kernel + SUFFIX[wanted], tensor, tensor.storage.channels, tensor.storage.positions, result)
         else:
             self.call(f"esnn_convert_{SUFFIX[tensor.type]}_{SUFFIX[wanted]}", tensor, tensor.storage.size, result)
         return result
@@ -134,7 +139,9 @@ class Builder:
         result = self.allocate(names.tensor(source, f"{SUFFIX[tensor.type]}natural"), storage)
         self.scratch[self.node.name] = self.scratch.get(self.node.name, 0) + storage.bytes
         sizes = (tensor.storage.channels, tensor.storage.positions, storage.channels)
-        self.call(f"esnn_reshape_{SUFFIX[tensor.type]}", tensor, *sizes, result)
+        kernel = "esnn_reshape_bits" if tensor.type in PLANES else f"esnn_reshape_{SUFFIX[tensor.type]}"
+        for part, to in zip(planes(tensor), planes(result), strict=True):
+            self.call(kernel, part, *sizes, to)
         return result
 
     # ---- outputs and states
@@ -142,8 +149,9 @@ class Builder:
     def output_type(self, at_least: int = 8) -> str:
         """Type of the current node's output: packed for spikes, else the narrowest that holds its proven range."""
         signal = self.model.signal(self.node.name)
-        if signal.meaning is Meaning.SPIKE:
-            return "bits"
+        packed = {Meaning.SPIKE: "bits", Meaning.TERNARY: "ternary"}
+        if signal.meaning in packed:
+            return packed[signal.meaning]
         return smallest(signal.range.minimum, signal.range.maximum, at_least)
 
     def output(self, type_: str, like: Tensor | None = None, in_place: tuple[Tensor, ...] = ()) -> Tensor:
@@ -198,26 +206,58 @@ class Builder:
         """A parameter record of `size` bytes; returns the expression of its address."""
         return "&" + self.constants.record(self.node.name, what, ctype, fields, size)
 
-    def parameter(self, what: str, value: Array, storage: Storage) -> str:
-        """Initialiser of an esnn_parameter: one value, one a channel, or one an element in memory order."""
-        (name,), position_step, channel_step = self.parameters({what: value}, storage)
-        return f"{{ {name}, {position_step}, {channel_step} }}"
+    def bytes(self, what: str, values: npt.NDArray[np.uint8], aligned: bool) -> str:
+        return self.constants.bytes(self.node.name, what, values, aligned)
 
-    def parameters(self, values: Mapping[str, Array], storage: Storage) -> tuple[list[str], int, int]:
-        """Arrays of parameters in memory order that share the steps (position, channel): the coarsest that fit all."""
-        rows = {what: storage.rows(np.broadcast_to(value, storage.shape)) for what, value in values.items()}
-        if all((row == row[0, 0]).all() for row in rows.values()):
-            kept, steps = slice(0, 1), (0, 0)
-            rows = {what: row[:, :1] for what, row in rows.items()}
-        elif all((row == row[0]).all() for row in rows.values()):
-            kept, steps = slice(0, 1), (0, 1)
-        else:
-            kept, steps = slice(None), (storage.channels, 1)
-        return [self.array(what, row[kept], "int32_t") for what, row in rows.items()], *steps
+    def size(self, what: str, value: int) -> int:
+        """A size for a record's 16 bits. Raises UnsupportedModelError where it does not fit."""
+        if value > LARGEST_SIZE:
+            raise UnsupportedModelError(
+                self.node.name,
+                f"its {what.replace('_', ' ')} is {value}; kernels count to {LARGEST_SIZE}",
+                "Split the layer, or pool before it",
+            )
+        return value
+
+    def extent(self, storage: Storage) -> list[tuple[str, object]]:
+        """The fields of a record that say how many neurons there are."""
+        return [(name, self.size(name, getattr(storage, name))) for name in ("positions", "channels")]
+
+    def parameter(self, what: str, value: Array, storage: Storage, type_: str) -> tuple[str, str]:
+        """(array, spread) of a parameter: one value, one a channel, or one an element in memory order."""
+        (rows,), spread = spread_of([value], storage)
+        return self.array(what, rows, f"{type_}_t"), spread
+
+
+def planes(tensor: Tensor) -> list[Tensor]:
+    """The tensors of bits that a packed tensor consists of; another tensor is itself."""
+    words = tensor.storage.words * tensor.storage.positions
+    count = PLANES.get(tensor.type, 1)
+    return [tensor, *(replace(tensor, pointer=f"{tensor.pointer} + {i * words}") for i in range(1, count))]
+
+
+def spread_of(values: Sequence[Array], storage: Storage) -> tuple[list[Array], str]:
+    """Parameters of an elementwise operator in memory order, and the coarsest spread that fits all of them."""
+    rows = [storage.rows(np.broadcast_to(value, storage.shape)) for value in values]
+    if all((row == row[0, 0]).all() for row in rows):
+        return [row[0, :1] for row in rows], SPREADS[0]
+    if all((row == row[0]).all() for row in rows):
+        return [row[0] for row in rows], SPREADS[1]
+    return [row.ravel() for row in rows], SPREADS[2]
+
+
+def holds(type_: str, *values: Array) -> bool:
+    """Whether an array type holds all the values.
+
+    >>> holds("int16", np.array([40000])), holds("int32", np.array([40000]))
+    (False, True)
+    """
+    limit = 1 << 8 * SIZES[type_] - 1
+    return all(int(value.min()) >= -limit and int(value.max()) < limit for value in values)
 
 
 def same_bytes(a: Storage, b: Storage) -> bool:
     """Whether two memory orders of the same row-major elements are one."""
     if a.channels == b.channels:
         return True
-    return a.type != "bits" and 1 in (a.channels, a.positions) and 1 in (b.channels, b.positions)
+    return a.type not in PLANES and 1 in (a.channels, a.positions) and 1 in (b.channels, b.positions)

@@ -13,6 +13,7 @@ from edgesnn.integer import Model
 from edgesnn.targets.mcu.codegen import arena, names
 from edgesnn.targets.mcu.codegen.builder import Builder, State
 from edgesnn.targets.mcu.codegen.emit import EMITTERS
+from edgesnn.targets.mcu.codegen.front_end import front_end_files
 from edgesnn.targets.mcu.codegen.layout import Layout, NodeLayout, StateLayout
 from edgesnn.targets.mcu.codegen.render import render
 from edgesnn.targets.mcu.codegen.runtime import header_of, sources
@@ -29,14 +30,15 @@ class Generated:
     layout: Layout
 
 
-def generate(model: Model) -> Generated:
+def generate(model: Model, prefer: str = "flash") -> Generated:
     """The C bundle of a model: m.h, m.c, m_weights.h, the kernels it calls and their headers (under edgesnn/).
 
     The contract of the generated C is that of `edgesnn.targets.mcu.codegen.layout`. The same model gives the same
-    text. Raises UnsupportedModelError where the name would collide with the runtime.
+    text. `prefer`: "flash" or "speed", where smaller weights are slower. Raises UnsupportedModelError where the name
+    would collide with the runtime, or a size is beyond the kernels'.
     """
     names.check_model_name(model.name)
-    builder = Builder(model)
+    builder = Builder(model, prefer)
     for index, node in enumerate(model.nodes):
         builder.begin(index)
         EMITTERS[type(node.op)](builder, node.op)
@@ -45,12 +47,13 @@ def generate(model: Model) -> Generated:
     layout = _layout(builder, arena_bytes)
     headers = sorted({header_of(kernel) for kernel in layout.kernels})
     files = render(builder, layout, _by_alignment(builder.states), headers)
+    files |= front_end_files(model)
     return Generated({**files, **sources(layout.kernels, [*headers, "observe.h"])}, layout)
 
 
-def write(model: Model, folder: Path) -> Generated:
+def write(model: Model, folder: Path, prefer: str = "flash") -> Generated:
     """Writes the bundle into `folder` (created). Every file is complete or absent. Raises FileError."""
-    generated = generate(model)
+    generated = generate(model, prefer)
     try:
         for name, text in generated.files.items():
             _replace(Path(folder) / name, text)
@@ -103,6 +106,8 @@ def _node_layout(builder: Builder, index: int, offsets: Mapping[str, int]) -> No
         states=states,
         weight_bytes=builder.constants.bytes_of.get(node.name, 0),
         scratch_bytes=builder.scratch.get(node.name, 0),
+        weight_form=builder.weight_forms.get(node.name, ""),
+        synapse_bytes=builder.constants.sizes.get((node.name, "weight"), 0),
     )
 
 

@@ -53,6 +53,8 @@ class NodeLayout:
         weight_bytes: constants in flash that this node brings: weights, biases, tables, shape records. A table that
             several nodes share counts at the first of them.
         scratch_bytes: arena memory needed during this node only.
+        weight_form: how synaptic weights are stored, in words; empty where there are none.
+        synapse_bytes: synaptic weights, within weight_bytes unless an equal array of another node serves.
     """
 
     index: int
@@ -65,6 +67,8 @@ class NodeLayout:
     states: tuple[StateLayout, ...]
     weight_bytes: int
     scratch_bytes: int
+    weight_form: str = ""
+    synapse_bytes: int = 0
 
     @property
     def observable(self) -> bool:

@@ -25,7 +25,7 @@ OUTPUTS = {
 
 
 @functools.cache
-def _environment() -> Environment:
+def environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("edgesnn.targets.mcu.codegen", "templates")
@@ -48,7 +48,7 @@ def render(builder: Builder, layout: Layout, states: Sequence[State], headers: S
     }
     templates = {"model.h.j2": ".h", "model.c.j2": ".c", "weights.h.j2": "_weights.h"}
     return {
-        model.name + ending: _environment().get_template(template).render(values)
+        model.name + ending: environment().get_template(template).render(values)
         for template, ending in templates.items()
     }
 

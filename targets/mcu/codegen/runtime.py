@@ -35,4 +35,7 @@ def header_of(kernel: str) -> str:
 
 def _locate(name: str) -> Traversable:
     firmware = files("edgesnn.firmware")
-    return firmware / "include" / name if name.startswith("edgesnn/") else firmware / "kernels" / name
+    if name.startswith("edgesnn/"):
+        return firmware / "include" / name
+    kernel = firmware / "kernels" / name
+    return kernel if kernel.is_file() else firmware / "frontend" / name

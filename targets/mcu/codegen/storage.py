@@ -12,7 +12,9 @@ import numpy.typing as npt
 
 from edgesnn.integer import Array
 
-ELEMENT_BITS = {"bits": 1, "int2": 2, "int4": 4, "int8": 8, "int16": 16, "int32": 32}
+ELEMENT_BITS = {"bits": 1, "ternary": 2, "int2": 2, "int4": 4, "int8": 8, "int16": 16, "int32": 32}
+PLANES = {"bits": 1, "ternary": 2}
+"""Types that are packed in words: how many tensors of bits they are."""
 WORD_BITS = 32
 SPATIAL_AXES = 2
 
@@ -22,8 +24,9 @@ class Storage:
     """A tensor in memory: position-major, that is (height, width), then channels.
 
     type: "bits" packs spikes, each position in its own ceil(channels / 32) 32-bit words, lowest channel in the lowest
-        bit; "int2" and "int4" pack two's-complement values without gaps, lowest index in the lowest bits of a byte;
-        "int8", "int16" and "int32" are arrays. Words are little-endian.
+        bit; "ternary" is two of them, one behind the other: where it is +1, where it is -1; "int2" and "int4" pack
+        two's-complement values without gaps, lowest index in the lowest bits of a byte; "int8", "int16" and "int32"
+        are arrays. Words are little-endian.
     shape: the tensor's shape in the model: (N,), (C, L) or (C, H, W).
     memory: (channels, height, width) whose position-major order the memory has. Its row-major elements are those of
         `shape`; both differ only behind a reshape that costs nothing.
@@ -47,22 +50,22 @@ class Storage:
 
     @property
     def words(self) -> int:
-        """32-bit words of one position, for "bits"."""
+        """32-bit words of one position of one plane, for "bits" and "ternary"."""
         return -(-self.channels // WORD_BITS)
 
     @property
     def bytes(self) -> int:
-        if self.type == "bits":
-            return 4 * self.words * self.positions
+        if self.type in PLANES:
+            return PLANES[self.type] * 4 * self.words * self.positions
         return -(-self.size * ELEMENT_BITS[self.type] // 8)
 
     def encode(self, value: Array) -> builtins.bytes:
         """The bytes of a tensor (any shape with the right number of elements, row-major), unused bits zero."""
         rows = self.rows(np.asarray(value))
+        if self.type == "ternary":
+            return self._pack_bits(rows > 0) + self._pack_bits(rows < 0)
         if self.type == "bits":
-            padded = np.zeros((self.positions, WORD_BITS * self.words), np.uint8)
-            padded[:, : self.channels] = rows
-            return np.packbits(padded, axis=1, bitorder="little").tobytes()
+            return self._pack_bits(rows)
         if ELEMENT_BITS[self.type] < 8:
             return _pack(rows.ravel(), ELEMENT_BITS[self.type])
         return rows.astype(f"<i{ELEMENT_BITS[self.type] // 8}").tobytes()
@@ -71,16 +74,22 @@ class Storage:
         """The tensor in the model's shape, int64. Raises ValueError unless `raw` has exactly `bytes` bytes."""
         if len(raw) != self.bytes:
             raise ValueError(f"{len(raw)} bytes, not {self.bytes}")
-        if self.type == "bits":
-            packed = np.frombuffer(raw, np.uint8).reshape(self.positions, 4 * self.words)
-            rows: npt.NDArray[Any] = np.unpackbits(packed, axis=1, bitorder="little")[:, : self.channels]
+        if self.type in PLANES:
+            planes = np.frombuffer(raw, np.uint8).reshape(-1, self.positions, 4 * self.words)
+            bits = np.unpackbits(planes, axis=2, bitorder="little")[:, :, : self.channels].astype(np.int64)
+            rows: npt.NDArray[Any] = bits[0] - bits[1] if self.type == "ternary" else bits[0]
         elif ELEMENT_BITS[self.type] < 8:
             rows = _unpack(raw, ELEMENT_BITS[self.type], self.size)
         else:
             rows = np.frombuffer(raw, f"<i{ELEMENT_BITS[self.type] // 8}")
         channels, height, width = self.memory
-        planes = rows.reshape(height, width, channels).transpose(2, 0, 1)
-        return planes.astype(np.int64).reshape(self.shape)
+        ordered = rows.reshape(height, width, channels).transpose(2, 0, 1)
+        return ordered.astype(np.int64).reshape(self.shape)
+
+    def _pack_bits(self, rows: npt.NDArray[Any]) -> builtins.bytes:
+        padded = np.zeros((self.positions, WORD_BITS * self.words), np.uint8)
+        padded[:, : self.channels] = rows
+        return np.packbits(padded, axis=1, bitorder="little").tobytes()
 
     def rows(self, value: Array) -> Array:
         """(positions, channels) of a tensor in the model's order."""

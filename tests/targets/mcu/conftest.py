@@ -12,7 +12,7 @@ from edgesnn.integer import Array, Model, Node
 from edgesnn.integer.ops import Dense, Input, IntegrateFire, Membrane
 from edgesnn.target import Artifact
 from edgesnn.targets.mcu import McuTarget
-from tests.factory import q_snn_like, q_snn_loihi_like
+from tests.factory import attention_like, q_snn_like, q_snn_loihi_like, ternary_like
 
 TARGET = McuTarget()
 
@@ -34,6 +34,8 @@ MODELS: dict[str, Callable[[], Model]] = {
     "q_snn_like": q_snn_like,
     "q_snn_loihi_like": q_snn_loihi_like,
     "many_classes": many_classes,
+    "ternary_like": ternary_like,
+    "attention_like": attention_like,
 }
 
 
@@ -46,7 +48,7 @@ def samples(of: Model, count: int, seed: int = 0) -> Array:
     """Random model input (samples, T, *shape): repeated at every step where the model's encoding repeats."""
     rng = np.random.default_rng(seed)
     low, high = of.input_op.low, of.input_op.high
-    steps = of.time_steps if of.name == "many_classes" else 1
+    steps = of.time_steps if of.name in ("many_classes", "ternary_like") else 1
     x = rng.integers(low, high + 1, (count, steps, *of.input.shape))
     x *= rng.random(x.shape) < 0.3
     return np.broadcast_to(x, (count, of.time_steps, *of.input.shape))

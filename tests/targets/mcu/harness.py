@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,31 +30,40 @@ def compile_c(compiler: str, arguments: Sequence[str | Path], folder: Path) -> N
 
 
 @functools.cache
-def kernel_library() -> Path:
-    """All kernels, compiled once for all models of a test session."""
-    folder = Path(tempfile.mkdtemp(prefix="edgesnn-kernels-"))
-    sources = sorted((FIRMWARE / "kernels").glob("*.c"))
-    compile_c("gcc", [*SANITIZED, "-c", f"-I{FIRMWARE / 'include'}", *sources], folder)
-    library = folder / "libkernels.a"
-    subprocess.run(["ar", "rcs", str(library), *map(str, sorted(folder.glob("*.o")))], check=True)
-    return library
+def _objects() -> Path:
+    return Path(tempfile.mkdtemp(prefix="edgesnn-kernels-"))
 
 
-def build_all(models: Sequence[Model], folder: Path) -> dict[str, Generated]:
+def kernel_objects(kernels: Iterable[str]) -> list[Path]:
+    """Objects of kernels, each compiled once for all models of a test session."""
+    folder = _objects()
+    missing = sorted(kernel for kernel in kernels if not (folder / f"{kernel}.o").exists())
+
+    def compile_one(kernel: str) -> None:
+        source = FIRMWARE / "kernels" / f"{kernel}.c"
+        compile_c("gcc", [*SANITIZED, "-c", f"-I{FIRMWARE / 'include'}", source], folder)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        list(pool.map(compile_one, missing))
+    return [folder / f"{kernel}.o" for kernel in sorted(kernels)]
+
+
+def build_all(models: Sequence[Model], folder: Path, prefer: str = "flash") -> dict[str, Generated]:
     """The bundles of models of different names, all in `folder`, and the program `batch` that runs each of them."""
-    made = {model.name: write(model, folder) for model in models}
+    made = {model.name: write(model, folder, prefer) for model in models}
     assert len(made) == len(models)
     lines = [f'#include "{name}.h"' for name in made]
     entries = " ".join(f"MODEL({name}, {name.upper()})" for name in made)
     (folder / "models.h").write_text("\n".join([*lines, f"#define MODELS {entries}", ""]), encoding="ascii")
-    sources = [DRIVER, *(folder / f"{name}.c" for name in made), kernel_library()]
+    kernels = {kernel for generated in made.values() for kernel in generated.layout.kernels}
+    sources = [DRIVER, *(folder / f"{name}.c" for name in made), *kernel_objects(kernels)]
     compile_c("gcc", [*SANITIZED, "-DEDGESNN_OBSERVE", "-iquote", folder, *sources, "-o", "batch"], folder)
     return made
 
 
-def build(model: Model, folder: Path) -> Generated:
+def build(model: Model, folder: Path, prefer: str = "flash") -> Generated:
     """The same for one model."""
-    return build_all([model], folder)[model.name]
+    return build_all([model], folder, prefer)[model.name]
 
 
 def execute(model: Model, layout: Layout, program: Path, x: Array) -> tuple[Run, Array]:
@@ -96,9 +107,9 @@ def compare(model: Model, layout: Layout, program: Path, x: Array) -> None:
     assert shown == {name: states[name] for name in shown}
 
 
-def assert_exact(model: Model, x: Array, folder: Path) -> Generated:
+def assert_exact(model: Model, x: Array, folder: Path, prefer: str = "flash") -> Generated:
     """One model, built and compared."""
-    generated = build(model, folder)
+    generated = build(model, folder, prefer)
     compare(model, generated.layout, folder / "batch", x)
     return generated
 

@@ -18,7 +18,7 @@ from edgesnn.targets.mcu.session import McuSession
 from tests.targets.mcu.conftest import TARGET, samples
 
 BOARD = "mps2-an386"
-NAMES = ("q_snn_like", "q_snn_loihi_like", "many_classes")
+NAMES = ("q_snn_like", "q_snn_loihi_like", "many_classes", "ternary_like", "attention_like")
 Build = Callable[[str, str], Artifact]
 
 

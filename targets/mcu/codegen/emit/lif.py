@@ -1,63 +1,90 @@
-"""Leaky and non-leaky integrate-and-fire neurons."""
+"""Leaky and non-leaky integrate-and-fire neurons, with spikes of 1 or graded ones."""
 
 from __future__ import annotations
 
 from edgesnn.integer import Array
-from edgesnn.integer.ops import IntegrateFire, Lif
+from edgesnn.integer.ops import GradedLif, IntegrateFire, Lif
 from edgesnn.integer.ops.decay import ONE
 from edgesnn.integer.ops.fire import Reset
-from edgesnn.targets.mcu.codegen.builder import PARAMETER_BYTES, SIZES, Builder
+from edgesnn.targets.mcu.codegen.builder import SIZES, Builder, Tensor, holds
 from edgesnn.targets.mcu.codegen.storage import smallest
 
-LIF_BYTES = 8 * 4 + 2 * PARAMETER_BYTES
+LIF_BYTES = 28
+GRADED_LIF_BYTES = 24
 
 
 def emit_lif(b: Builder, op: Lif) -> None:
-    family = "lif_current" if op.has_current else "lif" if op.voltage_decay else "integrate"
-    names = ("u", "v") if op.has_current else ("v",)
     keep = (ONE - op.current_decay, ONE - op.voltage_decay)
-    _emit(b, op, family, names, op.scaled_threshold, op.fraction_bits, keep)
+    _emit(b, op, op.scaled_threshold, op.fraction_bits, keep, op.strict, op.reset)
 
 
 def emit_integrate_fire(b: Builder, op: IntegrateFire) -> None:
-    _emit(b, op, "integrate", ("v",), op.threshold, 0, (0, ONE))
+    _emit(b, op, op.threshold, 0, (0, ONE), op.strict, op.reset)
+
+
+def emit_graded_lif(b: Builder, op: GradedLif) -> None:
+    """With one level it is a leaky neuron that subtracts its threshold."""
+    if op.levels == 1:
+        _emit(b, op, op.threshold, 0, (0, ONE - op.voltage_decay), False, Reset.SUBTRACT)
+        return
+    a = b.operand(0, ("int16", "int32"))
+    spikes = b.output("int8", like=a)
+    type_ = _state_type(b, op.threshold, op.bias)
+    v = b.state("v", type_, spikes.storage)
+    fields = [*_parameters(b, op.threshold, op.bias, spikes, type_), ("limit", _limit(op)), *b.extent(a.storage)]
+    fields += [("keep_voltage", ONE - op.voltage_decay), ("levels", op.levels)]
+    record = b.record("neuron", "esnn_graded_lif", fields, GRADED_LIF_BYTES)
+    b.call(f"esnn_graded_lif_i{8 * SIZES[a.type]}_s{8 * SIZES[type_]}", record, a, v, spikes)
 
 
 def _emit(
     b: Builder,
-    op: Lif | IntegrateFire,
-    family: str,
-    state_names: tuple[str, ...],
+    op: Lif | IntegrateFire | GradedLif,
     threshold: Array,
     fraction_bits: int,
     keep: tuple[int, int],
+    strict: bool,
+    reset: Reset,
 ) -> None:
+    family, state_names = _family(keep)
     a = b.operand(0, ("int16", "int32"))
     spikes = b.output("bits", like=a)
-    type_ = _state_type(b)
+    threshold = threshold + int(strict)
+    type_ = _state_type(b, threshold, op.bias)
     states = [b.state(name, type_, spikes.storage) for name in state_names]
-    strict = int(op.strict)
-    record = b.record(
-        "lif",
-        "esnn_lif",
-        [
-            ("positions", a.storage.positions),
-            ("channels", a.storage.channels),
-            ("threshold", b.parameter("threshold", threshold + strict, spikes.storage)),
-            ("bias", b.parameter("bias", op.bias, spikes.storage)),
-            ("gain", 1 << fraction_bits),
-            ("keep_current", keep[0]),
-            ("keep_voltage", keep[1]),
-            ("limit", (1 << op.state_bits - 1) - 1),
-            ("strict", strict),
-            ("reset", f"ESNN_RESET_{Reset(op.reset).name}"),
-        ],
-        LIF_BYTES,
-    )
+    fields = [*_parameters(b, threshold, op.bias, spikes, type_), ("limit", _limit(op)), *b.extent(a.storage)]
+    fields += [
+        ("keep_current", keep[0]),
+        ("keep_voltage", keep[1]),
+        ("fraction_bits", fraction_bits),
+        ("strict", int(strict)),
+        ("reset", f"ESNN_RESET_{Reset(reset).name}"),
+    ]
+    record = b.record("neuron", "esnn_lif", fields, LIF_BYTES)
     b.call(f"esnn_{family}_i{8 * SIZES[a.type]}_s{8 * SIZES[type_]}", record, a, *states, spikes)
 
 
-def _state_type(b: Builder) -> str:
-    """One type for all states of the node: the narrowest that their proven ranges allow."""
+def _family(keep: tuple[int, int]) -> tuple[str, tuple[str, ...]]:
+    """Kernels for what is kept of current and voltage, and their states."""
+    if keep[0]:
+        return "lif_current", ("u", "v")
+    return ("integrate" if keep[1] == ONE else "lif"), ("v",)
+
+
+def _parameters(b: Builder, threshold: Array, bias: Array, like: Tensor, type_: str) -> list[tuple[str, object]]:
+    fields: list[tuple[str, object]] = []
+    for name, value in (("threshold", threshold), ("bias", bias)):
+        array, spread = b.parameter(name, value, like.storage, type_)
+        fields += [(name, array), (f"{name}_spread", spread)]
+    return fields
+
+
+def _limit(op: Lif | IntegrateFire | GradedLif) -> int:
+    return (1 << op.state_bits - 1) - 1
+
+
+def _state_type(b: Builder, *parameters: Array) -> str:
+    """One type for all states and parameters of the node: the narrowest that values and proven ranges allow."""
     ranges = b.model.ranges[b.node.name].states
-    return smallest(min(r.minimum for r in ranges), max(r.maximum for r in ranges), at_least=16)
+    type_ = smallest(min(r.minimum for r in ranges), max(r.maximum for r in ranges), at_least=16)
+    return type_ if holds(type_, *parameters) else "int32"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from edgesnn.integer.ops import MaxPool, SumPool
 from edgesnn.integer.ops.pool import Pool
 from edgesnn.targets.mcu.codegen.builder import SUFFIX, Builder, Tensor
-from edgesnn.targets.mcu.codegen.emit.window import window
+from edgesnn.targets.mcu.codegen.emit.window import WINDOW_BYTES, window_fields
 
 
 def emit_max_pool(b: Builder, op: MaxPool) -> None:
@@ -20,4 +20,5 @@ def emit_sum_pool(b: Builder, op: SumPool) -> None:
 
 def _emit(b: Builder, op: Pool, x: Tensor, y: Tensor, kernel: str) -> None:
     ones = (1,) * len(op.kernel)
-    b.call(kernel, window(b, x, y.storage.memory, op.kernel, op.stride, op.padding, ones), x, y)
+    fields = window_fields(b, x, y.storage.memory, op.kernel, op.stride, op.padding, ones)
+    b.call(kernel, b.record("window", "esnn_window", fields, WINDOW_BYTES), x, y)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from edgesnn.integer.ops import FirstSpike, Membrane, SpikeCount
 from edgesnn.integer.ops.decay import ONE
-from edgesnn.targets.mcu.codegen.builder import PARAMETER_BYTES, SUFFIX, Builder
+from edgesnn.targets.mcu.codegen.builder import SUFFIX, Builder
 
-MEMBRANE_BYTES = 3 * 4 + PARAMETER_BYTES
+MEMBRANE_BYTES = 12
 
 
 def emit_spike_count(b: Builder, op: SpikeCount) -> None:
@@ -27,14 +27,16 @@ def emit_membrane(b: Builder, op: Membrane) -> None:
     a = b.operand(0, ("int16", "int32"), canonical=True)
     score = b.state("v", "int32")
     b.alias(score)
+    bias, spread = b.parameter("bias", op.bias, score.storage, "int32")
     record = b.record(
         "membrane",
         "esnn_membrane",
         [
-            ("classes", score.storage.size),
+            ("bias", bias),
+            ("classes", b.size("classes", score.storage.size)),
             ("keep", ONE - op.voltage_decay),
-            ("gain", 1 << op.fraction_bits),
-            ("bias", b.parameter("bias", op.bias, score.storage)),
+            ("fraction_bits", op.fraction_bits),
+            ("bias_spread", spread),
         ],
         MEMBRANE_BYTES,
     )

@@ -6,63 +6,56 @@ import numpy as np
 
 from edgesnn.integer import Array
 from edgesnn.integer.ops import Conv, Dense
-from edgesnn.targets.mcu.codegen.builder import SIZES, Builder, Tensor
-from edgesnn.targets.mcu.codegen.emit.window import window
+from edgesnn.targets.mcu.codegen import weights
+from edgesnn.targets.mcu.codegen.builder import SUFFIX, Builder, Tensor
+from edgesnn.targets.mcu.codegen.constants import POINTER_BYTES, nested
+from edgesnn.targets.mcu.codegen.emit.window import WINDOW_BYTES, Fields, window_fields
 
-BIAS_128 = 128
-"""8-bit weights of spiking inputs are stored as weight + 128, so that lanes of a word never borrow."""
+INPUTS = ("bits", "ternary", "int8")
+SYNAPSE_BYTES = WINDOW_BYTES + 2 + 2 * POINTER_BYTES
 
 
 def emit_dense(b: Builder, op: Dense) -> None:
-    x = b.operand(0, ("bits", "int8"))
+    x = b.operand(0, INPUTS)
     channels, height, width = x.storage.memory
-    weight = op.weight.reshape(len(op.weight), channels, height, width)
+    weight = weights.codes(op).reshape(len(op.weight), channels, height, width)
     y = b.output(b.output_type(at_least=16))
-    shape = window(b, x, y.storage.memory, (height, width), (1, 1), (0,) * 4, (1, 1))
+    shape = window_fields(b, x, y.storage.memory, (height, width), (1, 1), (0,) * 4, (1, 1))
     _emit(b, op, x, y, weight, 1, shape)
 
 
 def emit_conv(b: Builder, op: Conv) -> None:
-    x = b.operand(0, ("bits", "int8"), canonical=True)
+    x = b.operand(0, INPUTS, canonical=True)
     y = b.output(b.output_type(at_least=16))
-    shape = window(b, x, y.storage.memory, op.kernel, op.stride, op.padding, op.dilation, op.groups)
-    weight = op.weight if op.weight.ndim == 4 else op.weight[:, :, None, :]
-    _emit(b, op, x, y, weight, op.groups, shape)
+    shape = window_fields(b, x, y.storage.memory, op.kernel, op.stride, op.padding, op.dilation, op.groups)
+    weight = weights.codes(op)
+    _emit(b, op, x, y, weight if weight.ndim == 4 else weight[:, :, None, :], op.groups, shape)
 
 
-def _emit(b: Builder, op: Dense | Conv, x: Tensor, y: Tensor, weight: Array, groups: int, shape: str) -> None:
-    rows = input_major(weight, groups)
-    if x.type == "int8":
-        form, stored = "i8_w8", b.array("weight", rows, "int8_t")
-    elif op.weight_bits == 1:
-        form, stored = "bits_w1", b.array("weight", sign_planes(rows), "uint32_t")
-    else:
-        form, stored = "bits_w8", b.array("weight", lanes(rows), "uint32_t")
-    silent = not op.bias.any()
-    bias = "NULL" if silent else b.array("bias", np.broadcast_to(op.bias, (len(weight),)), "int32_t")
-    b.call(f"esnn_conv_{form}_i{8 * SIZES[y.type]}", shape, x, stored, bias, y)
+def _emit(b: Builder, op: Dense | Conv, x: Tensor, y: Tensor, weight: Array, groups: int, shape: Fields) -> None:
+    rows = weights.input_major(weight, groups)
+    form = weights.choose(op, x.type == "int8", b.prefer)
+    stored = b.bytes("weight", weights.packed(rows, form), weights.aligned(rows, form))
+    b.weight_forms[b.node.name] = form.text
+    record = b.record(
+        "synapse",
+        "esnn_synapse",
+        [
+            ("window", nested(shape)),
+            ("doubled", int(op.zero_free)),
+            ("weight", stored),
+            ("bias", _bias(b, op, len(weight), y.type)),
+        ],
+        SYNAPSE_BYTES,
+    )
+    b.call(f"esnn_conv_{SUFFIX[x.type]}_{form.suffix}_{SUFFIX[y.type]}", record, x, y)
 
 
-def input_major(weight: Array, groups: int) -> Array:
-    """(outputs, inputs / groups, height, width) as (groups, rows, outputs / groups): a row is one input at one tap."""
-    outputs, inputs, height, width = weight.shape
-    grouped = weight.reshape(groups, outputs // groups, inputs, height, width)
-    return grouped.transpose(0, 3, 4, 2, 1).reshape(groups, height * width * inputs, outputs // groups)
-
-
-def lanes(rows: Array) -> Array:
-    """Rows as words of four weights plus 128, first weight in the lowest byte; padded with zeros."""
-    padded = np.zeros((*rows.shape[:-1], -(-rows.shape[-1] // 4) * 4), np.int64)
-    padded[..., : rows.shape[-1]] = rows + BIAS_128
-    words: Array = (padded.reshape(*rows.shape[:-1], -1, 4) << (8 * np.arange(4))).sum(-1)
-    return words
-
-
-def sign_planes(rows: Array) -> Array:
-    """Rows of -1 and +1 as words of 32 signs in the order of the bit-sliced counters, and a row of zeros a group."""
-    groups, count, outputs = rows.shape
-    positive = np.zeros((groups, count + 1, -(-outputs // 32) * 32), np.int64)
-    positive[:, :count, :outputs] = rows > 0
-    place = np.arange(32) // 4 + 8 * np.array([0, 2, 1, 3])[np.arange(32) % 4]
-    words: Array = (positive.reshape(groups, count + 1, -1, 32) << place).sum(-1)
-    return words
+def _bias(b: Builder, op: Dense | Conv, outputs: int, type_: str) -> str:
+    """Biases in the type of the sums: what they lose modulo 2^16, sums that fit 16 bits lose too."""
+    if not op.bias.any():
+        return "NULL"
+    values = np.broadcast_to(op.bias, (outputs,))
+    if type_ == "int16":
+        values = ((values + (1 << 15)) & 0xFFFF) - (1 << 15)
+    return b.array("bias", values, f"{type_}_t")

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from edgesnn.targets.mcu.codegen.builder import Builder, Tensor
 
-WINDOW_BYTES = 15 * 4
+WINDOW_BYTES = 15 * 2
+Fields = list[tuple[str, object]]
 
 
-def window(
+def window_fields(
     b: Builder,
     x: Tensor,
     y: tuple[int, int, int],
@@ -18,20 +19,20 @@ def window(
     padding: Sequence[int],
     dilation: Sequence[int],
     groups: int = 1,
-) -> str:
-    """Address of the record; sizes with one spatial axis get a height of 1. y is (channels, height, width)."""
+) -> Fields:
+    """The record's fields; sizes with one spatial axis get a height of 1. y is (channels, height, width)."""
     rank = len(kernel)
     ones = [1] * (2 - rank)
     kernel, stride, dilation = ([*ones, *sizes] for sizes in (kernel, stride, dilation))
     begins = [0] * (2 - rank) + list(padding[:rank])
     channels, height, width = x.storage.memory
-    fields: list[tuple[str, object]] = [
-        ("height", height), ("width", width), ("channels", channels),
-        ("out_height", y[1]), ("out_width", y[2]), ("out_channels", y[0]),
-        ("kernel_height", kernel[0]), ("kernel_width", kernel[1]),
-        ("stride_y", stride[0]), ("stride_x", stride[1]),
-        ("dilation_y", dilation[0]), ("dilation_x", dilation[1]),
-        ("pad_top", begins[0]), ("pad_left", begins[1]),
-        ("groups", groups),
-    ]  # fmt: skip
-    return b.record("window", "esnn_window", fields, WINDOW_BYTES)
+    sizes = {
+        "height": height, "width": width, "channels": channels,
+        "out_height": y[1], "out_width": y[2], "out_channels": y[0],
+        "kernel_height": kernel[0], "kernel_width": kernel[1],
+        "stride_y": stride[0], "stride_x": stride[1],
+        "dilation_y": dilation[0], "dilation_x": dilation[1],
+        "pad_top": begins[0], "pad_left": begins[1],
+        "groups": groups,
+    }  # fmt: skip
+    return [(name, b.size(name, value)) for name, value in sizes.items()]

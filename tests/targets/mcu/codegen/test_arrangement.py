@@ -22,9 +22,11 @@ from edgesnn.integer.ops import (
     Rescale,
     Reshape,
     SpikeCount,
+    StepRescale,
     SumPool,
+    TernaryLif,
 )
-from tests.targets.mcu.chain import chain, headed, spikes, weights
+from tests.targets.mcu.chain import chain, headed, spikes, ternary_spikes, weights
 from tests.targets.mcu.harness import assert_all_exact, random_input
 
 
@@ -69,8 +71,61 @@ def test_rescale(tmp_path: Path) -> None:
         chain("negative", source, Rescale(-16_000_000, 0, 1, -1000, 1000), Reshape((30,)), Membrane()),
         chain("wider", source, Rescale(100), Rescale(1000, 0, 1), Rescale(1), Reshape((30,)), Membrane()),
     ]
-    sizes = [f"esnn_rescale_{a}_{b}" for a in ("i16", "i32") for b in ("i8", "i16", "i32")]
-    check(tmp_path, models, *sizes, "esnn_convert_i8_i16")
+    used = assert_all_exact([(model, random_input(model, 3)) for model in models], tmp_path)
+    kernels = set().union(*used.values())
+    assert "esnn_convert_i8_i16" in kernels
+    for sizes in [f"esnn_rescale_{a}_{b}" for a in ("i16", "i32") for b in ("i8", "i16", "i32")]:
+        assert any(kernel.startswith(sizes) for kernel in kernels), sizes
+
+
+def test_narrow_parameters(tmp_path: Path) -> None:
+    """Multipliers and offsets in 16 bits each where they fit."""
+    source, wide = Input((5, 3), -128, 127), np.array([[1 << 16], [3], [5], [-7], [0]])
+    models = {
+        "p16": headed("p16", source, Rescale(wide // 1000, wide // 3, 10, -128, 127)),
+        "m16": headed("m16", source, Rescale(wide // 1000, wide * 9, 12, -128, 127)),
+        "p32": headed("p32", source, Rescale(wide, 0, 17, -128, 127)),
+    }
+    used = assert_all_exact([(model, random_input(model, 3)) for model in models.values()], tmp_path)
+    for suffix in models:
+        assert any(kernel.startswith("esnn_rescale_") and kernel.endswith(suffix) for kernel in used[suffix])
+
+
+def test_step_rescale(tmp_path: Path) -> None:
+    """Another scale at each step, the last one from then on; for all, a channel, an element; in both widths."""
+    rng = np.random.default_rng(0)
+    source = Input((5, 3, 2), -128, 127)
+    scales = {
+        "scalar": StepRescale([3, -2, 1], 1, 1),
+        "channel": StepRescale(rng.integers(-9, 9, (3, 5, 1, 1)), rng.integers(-900, 900, (5, 1, 1)), 4),
+        "element": StepRescale(rng.integers(-9, 9, (4, 5, 3, 2)), 0, 5),
+        "offsets": StepRescale([[[1]], [[2]]], rng.integers(-99, 99, (5, 3, 2)), 3),
+        "single": StepRescale([5], 0, 3),
+        "wide": StepRescale([100_000, -3], 1 << 20, 20),
+    }
+    models = [chain(name, source, Rescale(1), scale, Reshape((30,)), Membrane(), time_steps=6)
+              for name, scale in scales.items()]  # fmt: skip
+    check(tmp_path, models, "esnn_advance")
+
+
+def test_ternary_tensors(tmp_path: Path) -> None:
+    """Packed, unpacked, in another order, joined with each other and with spikes."""
+    source, neuron = ternary_spikes(3, 5, 2), TernaryLif(16, 20, 1, 4, 8)
+    many = [Conv(weights(0, 2, 40, 3, 1, 1), 2), neuron]
+    models = [
+        headed("pooled", source, SumPool((2, 2))),
+        headed("again", source, neuron, TernaryLif(7, 30, 2, 4, 2)),
+        headed("orders", source, Reshape((5, 6)), Conv(weights(1, 4, 4, 5, 2), 4), neuron),
+        headed("words", Input((45, 3), -1, 1), Reshape((27, 5)), Conv(weights(2, 2, 9, 27, 2), 2), neuron),
+        merged("joined", 30 + 400, source, Concat(), [neuron], [*many]),
+        merged("beside", 60, source, Concat(), [], [Rescale(1), IntegrateFire(1)]),
+        merged("summed", 30, source, Add(), [], [neuron]),
+        chain("wide", source, Rescale(100_000), Reshape((30,)), Membrane()),
+        chain("read", ternary_spikes(33), Membrane()),
+    ]
+    kernels = [f"esnn_unpack_ternary_{type_}" for type_ in ("i8", "i16", "i32")]
+    merge = merged("widened", 30, source, Add(), [], [Rescale(100_000)])
+    check(tmp_path, [*models, merge], "esnn_pack_ternary", "esnn_reshape_bits", "esnn_concat_bits", *kernels)
 
 
 def merged(name: str, size: int, source: Input, merge: Operator, left: list[Operator], right: list[Operator]) -> Model:

@@ -15,8 +15,9 @@ from edgesnn.integer import Array, Metadata, Model, Node, run
 from edgesnn.integer.ops import Dense, Input, IntegrateFire, Lif, Membrane, Rescale
 from edgesnn.targets.mcu.codegen import generate, write
 from edgesnn.targets.mcu.codegen.runtime import header_of
-from tests.factory import q_snn_like, q_snn_loihi_like
+from tests.factory import attention_like, q_snn_like, q_snn_loihi_like, ternary_like
 from tests.targets.mcu.chain import chain, spikes, weights
+from tests.targets.mcu.codegen.test_synapses import convolution
 from tests.targets.mcu.harness import (
     DRIVER,
     FIRMWARE,
@@ -28,6 +29,7 @@ from tests.targets.mcu.harness import (
     execute,
     random_input,
 )
+from tests.targets.mcu.shapes import qp_like, qt_like
 
 COMPILERS = ("gcc", "clang", "arm-none-eabi-gcc")
 ARM = ("-mcpu=cortex-m4", "-mthumb", "-ffreestanding")
@@ -43,7 +45,7 @@ def test_compiles_alone_without_a_warning(tmp_path: Path, compiler: str) -> None
     """Every .c of the bundle, no -I, observed and not."""
     assert shutil.which(compiler), f"{compiler} is needed: it is one of the compilers the generated C is promised for"
     flags = [*STRICT, "-O3", *(ARM if compiler.startswith("arm") else ())]
-    for model in (q_snn_like(), q_snn_loihi_like()):
+    for model in (q_snn_like(), q_snn_loihi_like(), ternary_like(), attention_like()):
         folder = tmp_path / model.name
         write(model, folder)
         compile_c(compiler, [*flags, "-c", *sorted(folder.glob("*.c"))], folder)
@@ -95,7 +97,9 @@ def test_symbols(tmp_path: Path) -> None:
 
 def test_sizes_are_those_of_the_object(tmp_path: Path) -> None:
     """RAM of the layout == .bss of the model compiled for a 32-bit device; constants == .rodata."""
-    for model in (q_snn_like(), q_snn_like(4), q_snn_loihi_like(), small("stream", streaming=False)):
+    models = [q_snn_like(), q_snn_like(4), q_snn_loihi_like(), small("stream", streaming=False), qt_like(2, 4)]
+    models += [ternary_like(), attention_like(0, 4), qp_like(2), convolution("depthwise", "2zf", spikes)]
+    for model in models:
         folder = tmp_path / f"{model.name}{len(list(tmp_path.iterdir()))}"
         layout = write(model, folder).layout
         flags = [*STRICT, *ARM, "-Os", "-fdata-sections", "-c", f"{model.name}.c"]

@@ -11,11 +11,11 @@ import pytest
 
 from edgesnn.integer import Model
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import Input, IntegrateFire, Lif, QuantizedLif, Rescale
+from edgesnn.integer.ops import GradedLif, Input, IntegrateFire, Lif, QuantizedLif, Rescale, TernaryLif
 from edgesnn.integer.ops.fire import Reset
 from tests.factory import quantized_lif
 from tests.targets.mcu.chain import headed
-from tests.targets.mcu.harness import assert_all_exact, assert_exact, random_input
+from tests.targets.mcu.harness import assert_all_exact, assert_exact, execute, random_input
 
 PER_NEURON = np.arange(37) * 3 + 60
 
@@ -44,7 +44,8 @@ LIF_TYPES: list[tuple[int, dict[str, Any], str]] = [
     (1, {"fraction_bits": 0}, "esnn_lif_i16_s16"),
     (200, {"fraction_bits": 3}, "esnn_lif_i16_s32"),
     (1000, {"fraction_bits": 3}, "esnn_lif_i32_s32"),
-    (4000, {"fraction_bits": 4, "state_bits": 16}, "esnn_lif_i32_s16"),
+    (4000, {"fraction_bits": 4, "state_bits": 16}, "esnn_lif_i32_s32"),
+    (4000, {"fraction_bits": 4, "state_bits": 16, "threshold": 2000}, "esnn_lif_i32_s16"),
     (1, {"fraction_bits": 2, "current_decay": 700}, "esnn_lif_current_i16_s16"),
     (100, {"fraction_bits": 6, "current_decay": 700}, "esnn_lif_current_i16_s32"),
     (1000, {"fraction_bits": 3, "current_decay": 700}, "esnn_lif_current_i32_s32"),
@@ -54,8 +55,9 @@ LIF_TYPES: list[tuple[int, dict[str, Any], str]] = [
 
 
 def test_lif_types(tmp_path: Path) -> None:
+    """States and parameters have one type: the narrowest that holds both."""
     models = [
-        model_of(f"lif_{i}", Lif(90 * gain, gain, **({"voltage_decay": 2048} | options)), gain)
+        model_of(f"lif_{i}", Lif(**({"threshold": 90 * gain, "bias": gain, "voltage_decay": 2048} | options)), gain)
         for i, (gain, options, _) in enumerate(LIF_TYPES)
     ]
     check(tmp_path, models, [kernel for *_, kernel in LIF_TYPES])
@@ -99,11 +101,78 @@ def test_quantized_lif_tables(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bits", [2, 4])
 def test_packed_codes_cross_positions(tmp_path: Path, bits: int) -> None:
+    neurons = (quantized_lif(bits), TernaryLif(3, 200, 1, 4, bits))
     models = [
-        headed(f"packed_{i}", Input(shape, 0, 127), Rescale(2, -40), quantized_lif(bits), time_steps=4)
-        for i, shape in enumerate([(3, 5, 2), (7, 6), (34, 3), (36, 2, 2)])
+        headed(f"packed_{i}", Input(shape, 0, 127), Rescale(2, -40), neuron, time_steps=4)
+        for i, (shape, neuron) in enumerate(itertools.product([(3, 5, 2), (7, 6), (34, 3), (36, 2, 2)], neurons))
     ]
     assert_all_exact([(model, random_input(model, 3)) for model in models], tmp_path)
+
+
+def test_ternary_lif(tmp_path: Path) -> None:
+    """Codes of all widths, resets, inputs of both types; multipliers and thresholds for all, a channel, a neuron."""
+    rng = np.random.default_rng(0)
+    multipliers = {"one": 7, "each": rng.integers(-300, 300, 37)}
+    models, kernels = [], []
+    for (bits, reset, gain), (spread, multiplier) in itertools.product(
+        itertools.product((2, 4, 8), Reset, (1, 400)), multipliers.items()
+    ):
+        limit = ((1 << bits - 1) - 1) << 5
+        threshold = rng.integers(1, 2 * limit, 37) if reset is Reset.SUBTRACT else limit
+        neuron = TernaryLif(multiplier, threshold, len(models) % 4, 5, bits, reset)
+        models.append(model_of(f"ternary_{bits}_{reset.name.lower()}_{gain}_{spread}", neuron, gain))
+        kernels.append(f"esnn_ternary_lif_i{16 if gain == 1 else 32}_c{bits}")
+    check(tmp_path, models, kernels)
+
+
+def test_ternary_lif_extremes(tmp_path: Path) -> None:
+    """No fraction, no leak, the longest shifts, thresholds that need 32 bits, potentials that nearly fill them."""
+    neurons = [
+        TernaryLif(1, 1, 0, 0, 2),
+        TernaryLif(-1, 3, 15, 0, 4, Reset.NONE),
+        TernaryLif(32767, 1 << 20, 1, 15, 8, Reset.SUBTRACT),
+        TernaryLif(32767, (1 << 23) - 1, 15, 15, 2, Reset.NONE),
+        TernaryLif(500, 40_000, 3, 8, 4, Reset.SUBTRACT),
+    ]
+    models = [model_of(f"extreme_{i}", neuron, 500 if i in (2, 3) else 1) for i, neuron in enumerate(neurons)]
+    x = random_input(models[0], 8)
+    x[0], x[1] = 127, -100
+    used = assert_all_exact([(model, x) for model in models], tmp_path)
+    assert "esnn_ternary_lif_i32_c4" in used["extreme_4"]
+
+
+def test_ternary_neurons_are_odd(tmp_path: Path) -> None:
+    """Opposite inputs give opposite spikes and states, on the device as in the model."""
+    shape = (5, 3, 2)
+    neuron = TernaryLif(np.arange(1, 6).reshape(5, 1, 1), 90, 2, 4, 4, Reset.SUBTRACT)
+    model = headed("m", Input(shape, -100, 100), Rescale(), neuron, time_steps=5)
+    x = random_input(model, 2)
+    generated = assert_exact(model, np.concatenate([x, -x]), tmp_path)
+    actual, _ = execute(model, generated.layout, tmp_path / "batch", np.concatenate([x, -x]))
+    trace = actual.traces["n2"]
+    assert (trace.output[:2] == -trace.output[2:]).all()
+    assert (trace.states["v"][:2] == -trace.states["v"][2:]).all()
+    assert (actual.output[:2] == -actual.output[2:]).all()
+
+
+GRADED_TYPES: list[tuple[int, dict[str, Any], str]] = [
+    (1, {}, "esnn_graded_lif_i16_s16"),
+    (200, {"threshold": 9_000}, "esnn_graded_lif_i16_s32"),
+    (1000, {"threshold": 90_000}, "esnn_graded_lif_i32_s32"),
+    (4000, {"threshold": 9_000, "state_bits": 16}, "esnn_graded_lif_i32_s16"),
+    (1, {"levels": 15, "threshold": PER_NEURON - 59}, "esnn_graded_lif_i16_s16"),
+    (1, {"voltage_decay": 0, "bias": PER_NEURON - 100}, "esnn_graded_lif_i16_s16"),
+    (1, {"levels": 1}, "esnn_lif_i16_s16"),
+    (1, {"levels": 1, "voltage_decay": 0}, "esnn_integrate_i16_s16"),
+]
+
+
+def test_graded_lif(tmp_path: Path) -> None:
+    models = [
+        model_of(f"graded_{i}", GradedLif(**({"threshold": 40, "voltage_decay": 1500} | options)), gain)
+        for i, (gain, options, _) in enumerate(GRADED_TYPES)
+    ]
+    check(tmp_path, models, [kernel for *_, kernel in GRADED_TYPES])
 
 
 def test_spikes_into_neurons(tmp_path: Path) -> None:

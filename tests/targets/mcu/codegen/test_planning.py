@@ -20,7 +20,7 @@ SHAPES = st.lists(st.integers(1, 9), min_size=1, max_size=3) | st.tuples(st.inte
 @given(SHAPES, st.sampled_from(sorted(ELEMENT_BITS)), st.integers(0, 99))
 def test_storage_returns_what_it_was_given(shape: list[int], type_: str, seed: int) -> None:
     bits = ELEMENT_BITS[type_]
-    low, high = (0, 2) if type_ == "bits" else (-(1 << bits - 1), 1 << bits - 1)
+    low, high = {"bits": (0, 2), "ternary": (-1, 2)}.get(type_, (-(1 << bits - 1), 1 << bits - 1))
     value = np.random.default_rng(seed).integers(low, high, tuple(shape))
     storage = natural(type_, tuple(shape))
     raw = storage.encode(value)

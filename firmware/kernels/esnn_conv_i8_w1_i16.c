@@ -1,0 +1,5 @@
+#define NAME esnn_conv_i8_w1_i16
+#define OUT int16_t
+#define UOUT uint16_t
+#define BITS 1
+#include "conv_i8_lanes.inc"

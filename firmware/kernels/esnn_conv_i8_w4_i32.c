@@ -1,0 +1,5 @@
+#define NAME esnn_conv_i8_w4_i32
+#define OUT int32_t
+#define UOUT uint32_t
+#define BITS 4
+#include "conv_i8_lanes.inc"

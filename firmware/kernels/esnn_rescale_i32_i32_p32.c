@@ -1,0 +1,6 @@
+#define NAME esnn_rescale_i32_i32_p32
+#define IN int32_t
+#define OUT int32_t
+#define MULTIPLIER int32_t
+#define OFFSET int32_t
+#include "rescale.inc"
