@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from edgesnn.environments import remedy, second_python
 from edgesnn.errors import EdgesnnError, TargetError, UnsupportedModelError
 from edgesnn.integer import Model
-from edgesnn.target import Artifact, Board, Limits, Problem, Session, Target
+from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
 
 if TYPE_CHECKING:
     from edgesnn.targets.loihi.network import Network
@@ -51,14 +51,21 @@ class LoihiTarget(Target):
 
         return problems_of(network_of(model), board)
 
+    def storage(self, model: Model, board: Board) -> Mapping[str, Stored]:
+        from edgesnn.targets.loihi.network import network_of
+        from edgesnn.targets.loihi.stored import stored
+
+        network = network_of(model)
+        _refuse(network, board)
+        return stored(network)
+
     def build(self, model: Model, board: Board, folder: Path) -> Artifact:
         """The bundle in `folder`. Raises UnsupportedModelError where `check` finds a problem, FileError."""
         from edgesnn.targets.loihi.bundle import write_bundle
         from edgesnn.targets.loihi.network import network_of
 
         network = network_of(model)
-        for first in problems_of(network, board):
-            raise UnsupportedModelError(first.where, f"{first.problem} [{first.rule}]", first.remedy)
+        _refuse(network, board)
         main = write_bundle(network, Path(folder))
         return Artifact(self.name, model, board, Path(folder), main, network.notes())
 
@@ -88,6 +95,12 @@ class LoihiTarget(Target):
             return [("lava-nc", False, error.remedy)]
         version = lava_version(python)
         return [("lava-nc", bool(version), version or remedy())]
+
+
+def _refuse(network: Network, board: Board) -> None:
+    """Raises UnsupportedModelError with the first problem, unless there is none."""
+    for first in problems_of(network, board):
+        raise UnsupportedModelError(first.where, f"{first.problem} [{first.rule}]", first.remedy)
 
 
 def problems_of(network: Network, board: Board) -> list[Problem]:

@@ -12,6 +12,8 @@ import numpy as np
 from edgesnn.files import filling
 from edgesnn.integer import Array, Node
 from edgesnn.integer.operator import fields_of
+from edgesnn.integer.ops import StepRescale
+from edgesnn.integer.signal import Shape
 from edgesnn.targets.loihi.network import Connection, Group, Network
 
 RUNNER = Path(__file__).with_name("runner")
@@ -86,16 +88,27 @@ def _operator(network: Network, node: Node, arrays: Arrays) -> dict[str, Any]:
 
 def _parameters(network: Network, node: Node) -> tuple[dict[str, int], Arrays]:
     """(attributes, arrays) of an operator; arrays that broadcast over its neurons are laid out flat."""
-    shape = network.model.signal(node.name).shape
+    shape, op = network.model.signal(node.name).shape, node.op
     scalars, arrays = {}, {}
-    for name, value in fields_of(node.op).items():
+    for name, value in fields_of(op).items():
         if not isinstance(value, np.ndarray):
             scalars[name] = int(value)
         elif name.endswith("_table"):
             arrays[name] = value
+        elif isinstance(op, StepRescale) and name == "multiplier":
+            arrays |= _by_step(value, shape)
         else:
             arrays[name] = np.broadcast_to(value, shape).reshape(-1)
     return scalars, arrays
+
+
+def _by_step(multiplier: Array, shape: Shape) -> Arrays:
+    """A row for each step, and the place in a row that belongs to each neuron: rows may be long and many."""
+    places = np.arange(multiplier[0].size).reshape(multiplier.shape[1:])
+    return {
+        "multiplier": multiplier.reshape(len(multiplier), -1),
+        "place": np.broadcast_to(places, shape).reshape(-1),
+    }
 
 
 def _spikes(group: Group, arrays: Arrays) -> list[dict[str, str]]:

@@ -50,17 +50,18 @@ def _layer(network: Network, group: Group, emitted: Mapping[str, Array]) -> Laye
         node.op.kind,
         signal.shape,
         weight_bytes=SYNAPSE_BYTES * sum(s.mantissa.nnz for connection in incoming for s in connection.synapses),
-        state_bytes=_state_words(network, group) * STATE_WORD_BYTES,
+        state_bytes=state_words(network, group) * STATE_WORD_BYTES,
         spikes=None if group.readout else float(sent.sum(axis=1).mean()),
         rate=None if group.readout else float(sent.mean()) / signal.size,
         synaptic_adds=operations,
     )
 
 
-def _state_words(network: Network, group: Group) -> int:
+def state_words(network: Network, group: Group) -> int:
     model = network.model
     if group.stock:
         return STOCK_WORDS * model.signal(group.name).size
     if group.on_host or not group.layer.node.inputs:
         return 0
-    return sum(int(np.prod(spec.shape)) for spec in model.states_of(group.layer.node))
+    specs = [spec for name in group.pipeline for spec in model.states_of(model.by_name[name])]
+    return sum(int(np.prod(spec.shape)) for spec in specs)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgesnn.integer import Model, Node
-from edgesnn.integer.ops import Add, Concat, Input, MaxPool, Membrane, Rescale, Reshape
+from edgesnn.integer.ops import Add, Concat, Input, MaxPool, Membrane, Rescale, Reshape, StepRescale
 from edgesnn.integer.ops.neuron import Neuron
 from edgesnn.integer.ops.readout import Readout
 from edgesnn.targets.loihi.linear import Affine, is_linear, matrix_of
@@ -48,7 +48,7 @@ def _drive(model: Model, node: Node, drives: dict[str, Layer]) -> Layer:
         return Layer(node, first.drive + drives[node.inputs[1]].drive)
     if isinstance(op, Concat):
         return Layer(node, first.drive.below(drives[node.inputs[1]].drive))
-    if isinstance(op, Rescale) and (first.fused or not is_linear(node)):
+    if isinstance(op, Rescale | StepRescale) and (first.fused or not is_linear(node)):
         return Layer(node, first.drive, (*first.fused, node))
     return Layer(node, first.drive.through(*matrix_of(model, node)))
 
@@ -58,7 +58,7 @@ def _emits(model: Model, node: Node) -> bool:
     op = node.op
     if isinstance(op, Input | Neuron | Readout | MaxPool):
         return True
-    return isinstance(op, Rescale) and not is_linear(node) and not _feeds_neuron(model, node)
+    return isinstance(op, Rescale | StepRescale) and not is_linear(node) and not _feeds_neuron(model, node)
 
 
 def _feeds_neuron(model: Model, node: Node) -> bool:
@@ -69,4 +69,4 @@ def _feeds_neuron(model: Model, node: Node) -> bool:
     reader = readers[0]
     if isinstance(reader.op, Neuron | Membrane):
         return True
-    return isinstance(reader.op, Reshape | Rescale) and (_feeds_neuron(model, reader))
+    return isinstance(reader.op, Reshape | Rescale | StepRescale) and _feeds_neuron(model, reader)

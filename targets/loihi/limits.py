@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edgesnn.integer import Interval, Model, Signal
+from edgesnn.integer import Interval, Model, Node, Signal
+from edgesnn.integer.ops import MatMul
 from edgesnn.target import Problem
 from edgesnn.targets.loihi.grid import WEIGHT_LIMIT
 from edgesnn.targets.loihi.linear import Matrix
@@ -36,6 +37,9 @@ def check_size(model: Model) -> list[Problem]:
             )
         )  # fmt: skip
     for node in model.nodes[1:]:
+        if isinstance(node.op, MatMul):
+            found.append(_dynamic(node))
+            continue
         adds = node.op.dense_adds(model.inputs_of(node))
         if adds > SYNAPSES_MAX:
             found.append(_too_many(node.name, adds))
@@ -61,6 +65,15 @@ def _too_many(where: str, synapses: int) -> Problem:
     return Problem(
         where, "synapse-count", f"{synapses} synapses exceed {SYNAPSES_MAX}", "Use fewer channels, a stride or pooling"
     )
+
+
+def _dynamic(node: Node) -> Problem:
+    first, second = node.inputs
+    return Problem(
+        node.name, "dynamic-product",
+        f"it multiplies the activity of {first} by that of {second}; Loihi's synapses multiply by stored weights",
+        "Run the network on mcu or tflite, or replace this attention by layers with weights",
+    )  # fmt: skip
 
 
 def weight_problem(source: str, target: str, weight: Matrix) -> Problem:

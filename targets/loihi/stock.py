@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgesnn.integer import Array, Interval, Model
-from edgesnn.integer.ops import IntegrateFire, Lif, MaxPool, Membrane
+from edgesnn.integer.ops import GradedLif, IntegrateFire, Lif, MaxPool, Membrane, TernaryLif
 from edgesnn.integer.ops.decay import ONE, decay
 from edgesnn.integer.ops.fire import Reset
 from edgesnn.targets.loihi.grid import bias_registers
@@ -57,6 +57,13 @@ def stock_lif(model: Model, layer: Layer) -> StockLif | str:
         size = model.signal(layer.node.name).size
         none = np.zeros(size, np.int64)
         return StockLif(du=DECAY_MAX, dv=DECAY_MAX, vth=0, bias_mant=none, bias_exp=none, shift=0)
+    if isinstance(op, TernaryLif):
+        return (
+            f"its state is a code of {op.state_bits} bits and it fires at its threshold; "
+            "Lava's TernaryLIF keeps 24 bits and fires beyond it"
+        )
+    if isinstance(op, GradedLif):
+        return f"its spikes carry up to {op.levels} and leave a rest of the potential; Loihi's carry 1 and leave zero"
     rule = _rule(op)
     if rule is None:
         return f"{op.kind} is not Loihi's leaky integrate-and-fire neuron"

@@ -14,7 +14,7 @@ from edgesnn.environments import remedy, second_python
 from edgesnn.errors import FileError, ToolError
 from edgesnn.files import filling
 from edgesnn.integer import Model
-from edgesnn.target import Artifact, Board, Limits, Problem, Session, Target
+from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
 from edgesnn.targets.tflite.boards import BOARDS, LITERT, OLDER, RUNTIME, STATES
 
 LITERT_REMEDY = "Install it with `python -m pip install ai-edge-litert`"
@@ -74,6 +74,13 @@ class TfliteTarget(Target):
         python, how = (Path(sys.executable), LITERT_REMEDY) if runtime == LITERT else (second_python(), remedy())
         process = InterpreterProcess(python, runtime, artifact.main, how)
         return TfliteSession(artifact, process, artifact.board.facts[STATES])
+
+    def storage(self, model: Model, board: Board) -> Mapping[str, Stored]:
+        from edgesnn.targets.tflite.program import write_file
+        from edgesnn.targets.tflite.stored import stored
+
+        self._require_writer()
+        return stored(model, write_file(model, board.facts[STATES]))
 
     def limits(self, board: Board) -> Limits:
         return Limits(notes=("files and single tensors stay under 2 GiB; memory is the device's",))

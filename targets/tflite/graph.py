@@ -52,11 +52,11 @@ class Graph:
     def subtract(self, a: Operand, b: Operand, proven: Interval | None = None) -> Value:
         return self._arithmetic("SUB", a, b, Interval(low(a) - high(b), high(a) - low(b)), proven)
 
-    def multiply(self, a: Value, b: Array) -> Value:
+    def multiply(self, a: Value, b: Operand) -> Value:
         if is_constant(b, 1):
             return a
-        ends = (low(a) * b, high(a) * b)
-        return self._arithmetic("MUL", a, b, Interval(np.minimum(*ends), np.maximum(*ends)))
+        corners = [x * y for x in (a.low, a.high) for y in (low(b), high(b))]
+        return self._arithmetic("MUL", a, b, Interval(np.minimum.reduce(corners), np.maximum.reduce(corners)))
 
     def shift_left(self, a: Value, bits: int) -> Value:
         return self.multiply(a, number(1 << bits))
@@ -68,10 +68,12 @@ class Graph:
         amounts = self.filled(a.shape, bits)
         return self._arithmetic("RIGHT_SHIFT", a, amounts, Interval(a.low >> bits, a.high >> bits))
 
-    def divide(self, a: Value, divisor: int) -> Value:
-        """a / divisor for a positive divisor: rounds toward zero."""
+    def divide(self, a: Value, divisor: Array) -> Value:
+        """a / divisor for positive divisors: rounds toward zero."""
+        if is_constant(divisor, 1):
+            return a
         ends = (np.sign(end) * (np.abs(end) // divisor) for end in (a.low, a.high))
-        return self._arithmetic("DIV", a, number(divisor), Interval(*ends))
+        return self._arithmetic("DIV", a, divisor, Interval(*ends))
 
     def clip(self, a: Value, smallest: int, largest: int) -> Value:
         """a limited to [smallest, largest]; nothing is written where it cannot leave them."""
@@ -93,7 +95,7 @@ class Graph:
 
     # --- choices
 
-    def greater(self, a: Value, b: Operand) -> Value:
+    def greater(self, a: Operand, b: Operand) -> Value:
         """a > b, as bool."""
         interval = Interval((low(a) > high(b)).astype(np.int64), (high(a) > low(b)).astype(np.int64))
         return self._binary("GREATER", a, b, interval, "bool")
@@ -103,6 +105,11 @@ class Graph:
         interval = Interval(np.minimum(low(a), b.low), np.maximum(high(a), b.high))
         tensors = (condition.tensor, self._tensor(a, b.dtype), b.tensor)
         return self._emit("SELECT_V2", tensors, b.dtype, interval)
+
+    def row_at(self, table: Array, index: Value) -> Value:
+        """table[index] for one index, as int32: a row with a leading axis of 1."""
+        tensors = (self._constant(table, "int32"), self.reshape(index, (1,)).tensor)
+        return self._emit("GATHER", tensors, "int32", Interval(table.min(0)[None], table.max(0)[None]))
 
     def look_up(self, table: Array, index: Value, dtype: str) -> Value:
         """table[index], element by element."""
@@ -162,9 +169,9 @@ class Graph:
         axes = self._constant(number(axis), "int32")
         return self._emit("SUM", (a.tensor, axes), "int32", proven, keepDims=False)
 
-    def matrix_product(self, a: Value, weight: Array, proven: Interval) -> Value:
-        """a (groups, rows, inputs) times weight (groups, outputs, inputs), int8, summed in int32."""
-        tensors = (a.tensor, self._constant(weight, "int8"))
+    def matrix_product(self, a: Value, b: Operand, proven: Interval) -> Value:
+        """a (groups, rows, inputs) times b (groups, outputs, inputs), int8, summed in int32."""
+        tensors = (a.tensor, self._tensor(b, "int8"))
         return self._emit("BATCH_MATMUL", tensors, "int32", proven, adjX=False, adjY=True)
 
     def max_pool(self, a: Value, kernel: tuple[int, int], stride: tuple[int, int], proven: Interval) -> Value:

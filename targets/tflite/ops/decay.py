@@ -22,9 +22,9 @@ def decay(graph: Graph, x: Value, amount: int) -> Operand:
     if keep == 0:
         return number(0)
     if max(x.range.maximum, -x.range.minimum) * keep <= LIMITS["int32"][1]:
-        return graph.divide(graph.multiply(x, number(keep)), ONE)
-    high = graph.divide(x, ONE)
+        return graph.divide(graph.multiply(x, number(keep)), number(ONE))
+    high = graph.divide(x, number(ONE))
     low = graph.subtract(x, graph.multiply(high, number(ONE)), everywhere(x.shape, 1 - ONE, ONE - 1))
-    rounded = graph.divide(graph.multiply(low, number(keep)), ONE)
+    rounded = graph.divide(graph.multiply(low, number(keep)), number(ONE))
     proven = Interval(exact_decay(x.low, amount), exact_decay(x.high, amount))
     return graph.add(graph.multiply(high, number(keep)), rounded, proven)

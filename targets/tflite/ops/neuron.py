@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgesnn.integer import Array
-from edgesnn.integer.ops import IntegrateFire, Lif, QuantizedLif
+from edgesnn.integer.ops import GradedLif, IntegrateFire, Lif, QuantizedLif
 from edgesnn.integer.ops.fire import Reset
 from edgesnn.targets.tflite.graph import Graph
 from edgesnn.targets.tflite.layout import device_parameter
@@ -44,6 +44,18 @@ def print_quantized_lif(graph: Graph, step: Step[QuantizedLif]) -> Result:
     place = graph.clip(graph.subtract(v, number(op.code_low)), 0, op.code_table.size - 1)
     coded = graph.look_up(op.code_table, place, "int8")
     return graph.int8(fired), (graph.select(fired, number(0), coded),)
+
+
+def print_graded_lif(graph: Graph, step: Step[GradedLif]) -> Result:
+    """DIV of what is not negative rounds down."""
+    op = step.op
+    limit = (1 << (op.state_bits - 1)) - 1
+    charge = graph.add(graph.int32(step.inputs[0]), device_parameter(op.bias, step.shape))
+    v = graph.clip(graph.add(charge, decay(graph, step.states[0], op.voltage_decay)), -limit, limit)
+    threshold = device_parameter(op.threshold, step.shape)
+    fits = graph.divide(graph.clip(v, 0, limit), threshold)
+    o = graph.clip(fits, 0, op.levels)
+    return graph.int8(o), (graph.subtract(v, graph.multiply(o, threshold), step.state_ranges[0]),)
 
 
 def fire(graph: Graph, v: Value, threshold: Array, strict: bool, reset: Reset) -> tuple[Value, Value]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from edgesnn.integer import Array, Interval
 from edgesnn.integer.ops import Conv, Dense
+from edgesnn.integer.ops.synapse import weight_codes
 from edgesnn.targets.tflite.graph import Graph
 from edgesnn.targets.tflite.layout import device_parameter, device_shape
 from edgesnn.targets.tflite.ops.step import Result, Step
@@ -36,18 +37,29 @@ def print_conv(graph: Graph, step: Step[Conv]) -> Result:
 def product(graph: Graph, x: Value, weight: Array, proven: Interval) -> Value:
     """x (groups, rows, inputs) times weight (groups, outputs, inputs).
 
-    Matrix kernels for Arm sum two products in 16 bits, which only -128 times -128, twice, overflows; where a value
-    and a weight may both be -128 the weight is split, as files of other tools never hold it.
+    Weights beyond int8 are split. So is a weight of -128 where a value may be -128 as well: matrix kernels for Arm sum
+    two products in 16 bits, which only -128 times -128, twice, overflows, and files of other tools never hold it.
     """
     if proven.low.size != x.shape[0] * x.shape[1] * weight.shape[1]:
         raise ValueError(f"bounds of {proven.low.shape} for {x.shape} times {weight.shape}")
     proven = Interval(*(end.reshape(x.shape[0], x.shape[1], weight.shape[1]) for end in (proven.low, proven.high)))
+    if np.abs(weight).max() > -INT8_MIN:
+        return doubled(graph, x, weight, proven)
     rest = (weight == INT8_MIN).astype(np.int64)
     if x.range.minimum > INT8_MIN or not rest.any():
         return graph.matrix_product(x, weight, proven)
     extra = by_magnitude(x, rest)
     most = graph.matrix_product(x, weight + rest, Interval(proven.low + extra.low, proven.high + extra.high))
     return graph.add(most, graph.matrix_product(x, -rest, Interval(-extra.high, -extra.low)), proven)
+
+
+def doubled(graph: Graph, x: Value, weight: Array, proven: Interval) -> Value:
+    """Odd weights of 9 bits, 2c + 1: twice the product with the codes c, plus the sum of the inputs."""
+    ones = np.ones((len(weight), 1, weight.shape[2]), np.int64)
+    inputs = product(graph, x, ones, by_magnitude(x, ones))
+    codes = Interval(-(-(proven.low - inputs.high) // 2), (proven.high - inputs.low) // 2)
+    twice = graph.shift_left(product(graph, x, weight_codes(weight, zero_free=True), codes), 1)
+    return graph.add(twice, inputs, proven)
 
 
 def by_magnitude(x: Value, weight: Array) -> Interval:

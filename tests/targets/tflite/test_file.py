@@ -15,7 +15,7 @@ import pytest
 from edgesnn.integer import Encoding, Model, decide, run
 from edgesnn.target import Artifact
 from edgesnn.targets.tflite.flatbuffer import VERSIONS, schema
-from tests.factory import q_snn_like, q_snn_loihi_like
+from tests.factory import attention_like, q_snn_like, q_snn_loihi_like, ternary_like
 from tests.targets.tflite.harness import TARGET, build, running, samples
 
 FORMS = ("litert", "litert-variables")
@@ -29,9 +29,10 @@ def arguments(maps: Any) -> dict[str, int]:
     return {entry.name.decode(): entry.tensorIndex for entry in maps or []}
 
 
+@pytest.mark.parametrize("model", [q_snn_loihi_like(), ternary_like(), attention_like()], ids=lambda model: model.name)
 @pytest.mark.parametrize("board", FORMS)
-def test_built_in_operators_of_known_versions_only(board: str, tmp_path: Path) -> None:
-    artifact = build(q_snn_loihi_like(), tmp_path, board)
+def test_built_in_operators_of_known_versions_only(board: str, model: Model, tmp_path: Path) -> None:
+    artifact = build(model, tmp_path, board)
     assert artifact.main.read_bytes()[4:8] == b"TFL3"
     names = {number: name for name, number in vars(schema().BuiltinOperator).items() if not name.startswith("_")}
     for code in read(artifact).operatorCodes:

@@ -48,9 +48,38 @@ def quantized_lif(a: Array, state: dict[str, Array], p: dict[str, Any]) -> Array
     return spiked.astype(np.int64)
 
 
+def ternary_lif(a: Array, state: dict[str, Array], p: dict[str, Any]) -> Array:
+    fine = state["v"] << p["fraction_bits"]
+    lost = toward_zero(fine, p["leak_shift"]) if p["leak_shift"] else 0
+    v = fine - lost + a * p["multiplier"]
+    spiked = np.where(np.abs(v) < p["threshold"], 0, np.sign(v))
+    if p["reset"] == RESET_ZERO:
+        v = v * (spiked == 0)
+    elif p["reset"] == RESET_SUBTRACT:
+        v = v - spiked * p["threshold"]
+    top, half = 2 ** (p["state_bits"] - 1) - 1, 2 ** p["fraction_bits"] // 2
+    state["v"] = np.minimum(np.maximum(toward_zero(v + half * np.sign(v), p["fraction_bits"]), -top), top)
+    return spiked
+
+
+def graded_lif(a: Array, state: dict[str, Array], p: dict[str, Any]) -> Array:
+    top = 2 ** (p["state_bits"] - 1) - 1
+    v = np.minimum(np.maximum(decayed(state["v"], p["voltage_decay"]) + a + p["bias"], -top), top)
+    fits = np.minimum(np.maximum(v, 0) // p["threshold"], p["levels"])
+    state["v"] = v - fits * p["threshold"]
+    return fits
+
+
 def rescale(a: Array, state: dict[str, Array], p: dict[str, Any]) -> Array:
     scaled = (a * p["multiplier"] + p["offset"]) >> p["shift"]
     return np.minimum(np.maximum(scaled, p["low"]), p["high"])
+
+
+def step_rescale(a: Array, state: dict[str, Array], p: dict[str, Any]) -> Array:
+    last = len(p["multiplier"]) - 1
+    now = min(int(state["t"][0]), last)
+    state["t"] = np.minimum(state["t"] + 1, last)
+    return (a * p["multiplier"][now][p["place"]] + p["offset"]) >> p["shift"]
 
 
 def membrane(a: Array, state: dict[str, Array], p: dict[str, Any]) -> Array:
@@ -63,15 +92,26 @@ def crosses(v: Array, threshold: Array, strict: bool) -> Array:
 
 
 def decayed(x: Array, amount: int) -> Array:
-    kept = x * (4096 - amount)
-    return np.where(kept < 0, -(-kept >> 12), kept >> 12)
+    return toward_zero(x * (4096 - amount), 12)
+
+
+def toward_zero(x: Array, bits: int) -> Array:
+    return np.where(x < 0, -(-x >> bits), x >> bits)
 
 
 STEPS: dict[str, Step] = {
     "Lif": lif,
     "IntegrateFire": integrate_fire,
     "QuantizedLif": quantized_lif,
+    "TernaryLif": ternary_lif,
+    "GradedLif": graded_lif,
     "Rescale": rescale,
+    "StepRescale": step_rescale,
     "Membrane": membrane,
 }
-STATES = {"Lif": ("u", "v"), "IntegrateFire": ("v",), "QuantizedLif": ("v",), "Membrane": ("v",), "Rescale": ()}
+STATES = {
+    "Lif": ("u", "v"), "IntegrateFire": ("v",), "QuantizedLif": ("v",), "TernaryLif": ("v",), "GradedLif": ("v",),
+    "Rescale": (), "StepRescale": ("t",), "Membrane": ("v",),
+}  # fmt: skip
+SHARED = ("t",)
+"""States of which a layer has one for all its neurons."""

@@ -16,7 +16,7 @@ from lava.magma.core.sync.protocols.loihi_protocol import LoihiProtocol
 from lava.proc.lif.models import PyLifResetModelBitAcc
 from lava.proc.lif.process import LIFReset
 
-from lava_network.microcode import STATES, STEPS
+from lava_network.microcode import SHARED, STATES, STEPS
 from lava_network.recording import Recording
 from lava_network.supervision import reporting
 
@@ -85,18 +85,22 @@ class PyMicrocode(PyLoihiProcessModel):
         self.log = self.recording.open() if self.recording else {}
         self.states = self.at_rest()
 
-    def at_rest(self) -> dict[str, np.ndarray]:
-        return {name: np.zeros(self.size, np.int64) for entry in self.pipeline for name in STATES[entry["op"]]}
+    def at_rest(self) -> list[dict[str, np.ndarray]]:
+        """Zeros for every state of every operator."""
+        return [
+            {name: np.zeros(1 if name in SHARED else self.size, np.int64) for name in STATES[entry["op"]]}
+            for entry in self.pipeline
+        ]
 
     def run_spk(self) -> None:
         with reporting(self.proc_params["name"]):
             value = self.a_in.recv().astype(np.int64) + self.offset
             if (self.time_step - self.first) % self.interval == 0:
                 self.states = self.at_rest()
-            for entry in self.pipeline:
-                value = STEPS[entry["op"]](value, self.states, entry)
+            for entry, states in zip(self.pipeline, self.states, strict=True):
+                value = STEPS[entry["op"]](value, states, entry)
             self.s_out.send(value.astype(np.int32))
-            write(self.recording, self.log, self.time_step, {"s": value, **self.states})
+            write(self.recording, self.log, self.time_step, {"s": value, **self.states[-1]})
 
 
 def write(recording: Recording | None, log: dict[str, np.ndarray], time_step: int, seen: dict[str, np.ndarray]) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from lava_network.compatibility import hashable_lava_dataclasses
 from lava_network.description import Description
+from lava_network.microcode import SHARED
 from lava_network.readout import READOUTS
 from lava_network.recording import Recording
 from lava_network.supervision import supervised
@@ -126,6 +127,7 @@ def chip_columns(layer: dict[str, Any], samples: int, recordings: dict[str, Reco
     """Output and states of a layer on the chip, in the model's units: Lava's may be shifted left."""
     recording, shift = recordings[layer["name"]], layer["shift"]
     columns = {name: recording.read(name, samples) >> shift for name in layer["states"]}
+    columns |= {name: columns[name][:, :, :1] for name in SHARED if name in columns}
     emitted = columns["v"] if layer["emits"] == "v" else recording.read("s", samples)
     return {"output": emitted, **columns}
 
