@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from edgesnn.integer import Array
 from edgesnn.integer.ops.synapse import WEIGHT_BITS
 from tests.fuzz.source import Source
 
 
-def weights(source: Source, shape: tuple[int, ...], bits: int) -> Array:
-    """Weights of a shape on the grid of `bits`: random, sparse, or pushed to both ends of the grid."""
+@dataclass(frozen=True)
+class Grid:
+    """The integers that weights may be, as synapses name them."""
+
+    weight_bits: int
+    zero_free: bool
+
+
+def grid(source: Source) -> Grid:
+    return Grid(source.choice(WEIGHT_BITS), source.chance(40))
+
+
+def weights(source: Source, shape: tuple[int, ...], on: Grid) -> Array:
+    """Weights of a shape on a grid: random, sparse, or pushed to both ends of the grid."""
     rng = source.rng()
-    if bits == 1:
-        return rng.choice([-1, 1], shape)
-    low, high = -(1 << bits - 1), (1 << bits - 1) - 1
+    low, high = -(1 << on.weight_bits - 1), (1 << on.weight_bits - 1) - 1
     style = source.choice(("uniform", "sparse", "extreme", "positive"))
     if style == "extreme":
-        return rng.choice([low, high], shape)
-    values = rng.integers(0 if style == "positive" else low, high, shape, endpoint=True)
-    return values * rng.integers(0, 2, shape) if style == "sparse" else values
-
-
-def weight_bits(source: Source) -> int:
-    return source.choice(WEIGHT_BITS)
+        codes = rng.choice([low, high], shape)
+    else:
+        codes = rng.integers(0 if style == "positive" else low, high, shape, endpoint=True)
+    if style == "sparse":
+        codes = codes * rng.integers(0, 2, shape)
+    return 2 * codes + 1 if on.zero_free or on.weight_bits == 1 else codes
 
 
 def spread(source: Source, shape: tuple[int, ...], low: int, high: int) -> Array:

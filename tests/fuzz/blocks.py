@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
+import numpy as np
+
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import Add, Concat, Conv, Dense, MaxPool, Rescale, Reshape, SumPool
-from tests.fuzz.arrays import bias, spread, weight_bits, weights
+from edgesnn.integer.ops import Add, Concat, Conv, Dense, MaxPool, Rescale, Reshape, StepRescale, SumPool
+from tests.fuzz.arrays import bias, grid, spread, weights
 from tests.fuzz.builder import Builder
 from tests.fuzz.source import Source
 
@@ -20,8 +24,9 @@ def dense(source: Source, builder: Builder, outputs: int | None = None) -> None:
     flatten(builder)
     builder.narrow()
     outputs = outputs or source.integer(1, 12)
-    bits = weight_bits(source)
-    op = Dense(weights(source, (outputs, builder.signal.size), bits), bits, bias(source, outputs))
+    on = grid(source)
+    weight = weights(source, (outputs, builder.signal.size), on)
+    op = Dense(weight, bias=bias(source, outputs), **asdict(on))
     builder.add(op, builder.last)
 
 
@@ -49,9 +54,9 @@ def conv(source: Source, builder: Builder) -> None:
     groups = source.choice([g for g in (1, channels, 2) if channels % g == 0])
     outputs = groups * source.integer(1, 6 // groups if groups < 6 else 1)
     attributes = window(source, tuple(spatial), dilated=True)
-    kernel, bits = attributes.pop("kernel"), weight_bits(source)
-    weight = weights(source, (outputs, channels // groups, *kernel), bits)
-    builder.add(Conv(weight, bits, bias(source, outputs), groups=groups, **attributes), builder.last)
+    kernel, on = attributes.pop("kernel"), grid(source)
+    weight = weights(source, (outputs, channels // groups, *kernel), on)
+    builder.add(Conv(weight, bias=bias(source, outputs), groups=groups, **attributes, **asdict(on)), builder.last)
 
 
 def pool(source: Source, builder: Builder) -> None:
@@ -78,6 +83,18 @@ def rescale(source: Source, builder: Builder) -> None:
     builder.append(Rescale(multiplier, offset, shift, *ends))
 
 
+def step_rescale(source: Source, builder: Builder) -> None:
+    """Scales of either sign for one step, for fewer than a sample has, or for more."""
+    signal = builder.signal
+    reach = max(1, signal.range.maximum, -signal.range.minimum)
+    limit = min(source.choice((4, 1, 1 << 7, 1 << 15)), INT32 // (2 * reach))
+    steps = source.choice((builder.time_steps, 1, source.integer(1, 40)))
+    shift = source.choice((limit.bit_length(), 0, source.integer(0, 30)))
+    multiplier = np.stack([spread(source, signal.shape, -limit, limit)] * steps)
+    multiplier = multiplier * source.rng().integers(-1, 2, (steps, *(1,) * (multiplier.ndim - 1)))
+    builder.append(StepRescale(multiplier, spread(source, signal.shape, -reach, reach), shift))
+
+
 def reshape(source: Source, builder: Builder) -> None:
     """The same elements with other axes, if their number splits."""
     size = builder.signal.size
@@ -91,15 +108,15 @@ def reshape(source: Source, builder: Builder) -> None:
 def residual(source: Source, builder: Builder) -> None:
     """x plus synapses of x that keep its shape, as deep networks skip layers."""
     builder.narrow()
-    start, shape, bits = builder.last, builder.signal.shape, weight_bits(source)
+    start, shape, on = builder.last, builder.signal.shape, grid(source)
     rank = len(shape) - 1
     channels = shape[0]
     if rank:
         kernel = tuple(source.choice((3, 1)) for _ in range(rank))
         pads = tuple(k // 2 for k in kernel) * 2
-        op: Operator = Conv(weights(source, (channels, channels, *kernel), bits), bits, padding=pads)
+        op: Operator = Conv(weights(source, (channels, channels, *kernel), on), padding=pads, **asdict(on))
     else:
-        op = Dense(weights(source, (channels, channels), bits), bits, bias(source, channels))
+        op = Dense(weights(source, (channels, channels), on), bias=bias(source, channels), **asdict(on))
     builder.add(Add(), builder.add(op, start), start)
 
 
@@ -112,9 +129,9 @@ def twins(source: Source, builder: Builder) -> None:
     outputs = source.integer(1, 6)
     sums = []
     for _ in range(2):
-        bits = weight_bits(source)
-        weight = weights(source, (outputs, channels, *kernel), bits)
-        op: Operator = Conv(weight, bits, **attributes) if spatial else Dense(weight, bits)
+        on = grid(source)
+        weight = weights(source, (outputs, channels, *kernel), on)
+        op: Operator = Conv(weight, **attributes, **asdict(on)) if spatial else Dense(weight, **asdict(on))
         sums.append(builder.add(op, start))
     builder.add(Add(), *sums)
 

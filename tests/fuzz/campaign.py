@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -15,10 +15,11 @@ from edgesnn.integer import Array, Model, run
 from tests.fuzz.executors import EXECUTORS
 from tests.fuzz.generate import random_model, samples_for
 from tests.fuzz.loihi import random_loihi_model
-from tests.fuzz.source import Seeded
+from tests.fuzz.source import Seeded, Source
+from tests.fuzz.ternary import random_ternary_model
 
-LOIHI_EVERY = 5
-"""One model in so many is made of Loihi's stock neurons, which other random models rarely are."""
+LOIHI_EVERY = TERNARY_EVERY = 5
+"""One model in so many is made of Loihi's stock neurons, and one is ternary: other random models rarely are."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,14 @@ class Outcome:
 def make(seed: int, number: int) -> tuple[Model, Array]:
     """The model of that number and samples for it."""
     source = Seeded(seed, number)
-    kind = random_loihi_model if number % LOIHI_EVERY == LOIHI_EVERY - 1 else random_model
-    model = kind(source, f"fuzz{number}")
+    model = kind_of(number)(source, f"fuzz{number}")
     return model, samples_for(model, source)
+
+
+def kind_of(number: int) -> Callable[[Source, str], Model]:
+    if number % LOIHI_EVERY == LOIHI_EVERY - 1:
+        return random_loihi_model
+    return random_ternary_model if number % TERNARY_EVERY == 1 else random_model
 
 
 def examine(seed: int, number: int, names: Sequence[str]) -> Outcome:

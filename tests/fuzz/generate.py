@@ -6,6 +6,7 @@ from edgesnn.integer import Array, Model
 from edgesnn.integer.ops import FirstSpike, Input, Membrane, SpikeCount
 from tests.fuzz import blocks
 from tests.fuzz.arrays import spread
+from tests.fuzz.attention import attention, gram
 from tests.fuzz.builder import Builder
 from tests.fuzz.neurons import add_neuron, decay
 from tests.fuzz.source import Source
@@ -14,7 +15,7 @@ RANGES = ((0, 1), (0, 127), (-128, 127), (-1, 1), (-7, 12), (3, 3))
 MAX_CLASSES = 16
 BLOCKS = (
     blocks.conv, blocks.dense, blocks.residual, blocks.twins, blocks.branch, blocks.pool, blocks.rescale, blocks.conv,
-    blocks.reshape,
+    blocks.reshape, attention, gram,
 )  # fmt: skip
 
 
@@ -41,8 +42,8 @@ def time_steps(source: Source) -> int:
 def add_block(source: Source, builder: Builder) -> None:
     """Synapses or something else, then usually a neuron."""
     source.choice(BLOCKS)(source, builder)
-    if source.chance(20):
-        blocks.rescale(source, builder)
+    if source.chance(25):
+        source.choice((blocks.rescale, blocks.step_rescale))(source, builder)
     if source.chance(75):
         add_neuron(source, builder)
         if source.chance(30):
@@ -57,7 +58,7 @@ def add_readout(source: Source, builder: Builder) -> None:
     if kind == "membrane":
         return add_membrane(source, builder)
     if not builder.is_spikes:
-        add_neuron(source, builder)
+        add_neuron(source, builder, binary=True)
     if builder.streaming or kind == "first":
         builder.add(FirstSpike(source.choice((builder.time_steps, 1, 40))), builder.last)
     else:

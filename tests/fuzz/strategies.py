@@ -15,6 +15,7 @@ from edgesnn.integer import Array, Model
 from tests.fuzz import generate
 from tests.fuzz.loihi import random_loihi_model
 from tests.fuzz.source import Drawn, Source
+from tests.fuzz.ternary import random_ternary_model
 
 
 class _Generator(Source):
@@ -40,6 +41,12 @@ def integer_models(draw: Any, name: str = "random", streaming: bool | None = Non
 def loihi_models(draw: Any, name: str = "random_loihi") -> Model:
     """Valid models that Loihi's own neurons compute: even weights and stock attributes."""
     return random_loihi_model(Drawn(draw), name)
+
+
+@st.composite
+def ternary_models(draw: Any, name: str = "random_ternary") -> Model:
+    """Valid models of ternary neurons without biases, for which x and -x are mirror images."""
+    return random_ternary_model(Drawn(draw), name)
 
 
 def samples_for(model: Model, rng: np.random.Generator, samples: int = 5) -> Array:

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from edgesnn.compare import first_difference
 from edgesnn.integer import Array, Model, Run, run
 from edgesnn.integer.file import load
-from edgesnn.integer.ops import OPERATORS, Conv, Dense, Lif
+from edgesnn.integer.ops import OPERATORS, Conv, Dense, GradedLif, Lif, MatMul, StepRescale, TernaryLif
 from edgesnn.integer.ops.fire import Reset
+from edgesnn.integer.ops.neuron import Neuron
 from tests.fuzz import __main__ as entry
 from tests.fuzz import campaign
 from tests.fuzz.executors import EXECUTORS, Executor
-from tests.fuzz.strategies import integer_models, loihi_models, samples_for
+from tests.fuzz.strategies import integer_models, loihi_models, samples_for, ternary_models
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,8 @@ def test_every_operator_attribute_and_width_appears(models: list[Model]) -> None
     assert any(max(op.stride) > 1 for op in convs)
     assert any(max(op.dilation) > 1 for op in convs)
     assert any(op.padding[: len(op.kernel)] != op.padding[len(op.kernel) :] for op in convs)
+    assert {(op.weight_bits, op.zero_free) for op in synapses} >= {(bits, True) for bits in (1, 2, 4, 8)}
+    assert max(abs(op.weight).max() for op in synapses) == 255
     neurons = [op for op in ops if isinstance(op, Lif)]
     assert {op.reset for op in neurons} == set(Reset)
     assert {op.strict for op in neurons} == {False, True}
@@ -45,6 +48,15 @@ def test_every_operator_attribute_and_width_appears(models: list[Model]) -> None
     assert {0, 4096} < {op.voltage_decay for op in neurons}
     assert {0, 6} < {op.fraction_bits for op in neurons}
     assert {op.threshold.ndim for op in neurons} == {op.bias.ndim for op in neurons} == {0, 1, 2, 3}
+    ternary = [op for op in ops if isinstance(op, TernaryLif)]
+    assert {op.state_bits for op in ternary} == {2, 4, 8}
+    assert {op.reset for op in ternary} == set(Reset)
+    assert {0, 1, 2} < {op.leak_shift for op in ternary}
+    assert {1, 3, 15} < {op.levels for op in ops if isinstance(op, GradedLif)}
+    products = [op for op in ops if isinstance(op, MatMul)]
+    assert {(op.transpose_a, op.transpose_b) for op in products} == {(True, False), (False, True)}
+    assert {1, 2, 3} == {op.groups for op in products}
+    assert {op.multiplier.ndim for op in ops if isinstance(op, StepRescale)} == {1, 2, 3, 4}
     assert {model.streaming for model in models} == {False, True}
     assert max(model.time_steps for model in models) > 24
 
@@ -54,10 +66,11 @@ def test_some_neurons_fire_and_some_do_not(models: list[Model]) -> None:
     seen: Counter[str] = Counter()
     for number, model in enumerate(models[:60]):
         x = samples_for(model, np.random.default_rng(number))
-        neurons = [node.name for node in model.nodes if node.op.kind in ("Lif", "IntegrateFire", "QuantizedLif")]
-        for trace in run(model, x, record=neurons).traces.values():
-            seen["mixed" if 0 < trace.output.mean() < 1 else "constant"] += 1
-    assert seen["mixed"] > seen["constant"]
+        neurons = {node.name: node.op.kind for node in model.nodes if isinstance(node.op, Neuron)}
+        for name, trace in run(model, x, record=list(neurons)).traces.items():
+            seen["constant" if trace.output.min() == trace.output.max() else neurons[name]] += 1
+    assert min(seen[kind] for kind in ("Lif", "IntegrateFire", "QuantizedLif", "TernaryLif", "GradedLif")) >= 5
+    assert seen["constant"] < seen.total() / 2
 
 
 def test_a_number_repeats_its_model() -> None:
@@ -67,7 +80,7 @@ def test_a_number_repeats_its_model() -> None:
     assert campaign.make(4, 17)[0] != one
 
 
-@given(st.one_of(integer_models(), loihi_models()), st.integers(0, 1 << 32))
+@given(st.one_of(integer_models(), loihi_models(), ternary_models()), st.integers(0, 1 << 32))
 def test_samples_are_within_the_declared_range(model: Model, seed: int) -> None:
     x = samples_for(model, np.random.default_rng(seed))
     assert x.shape == (5, model.time_steps, *model.input.shape)

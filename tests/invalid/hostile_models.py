@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from edgesnn.integer.file import to_onnx
+from tests.invalid.hostile_activity import ACTIVITY, good_activity
 from tests.invalid.model_changes import (
     Change,
     attribute,
@@ -121,12 +122,12 @@ PROPERTIES: Cases = {
         "encoding:",
     ),
 }
-CASES: Cases = {**GRAPHS, **ATTRIBUTES, **TENSORS, **PROPERTIES}
+CASES: Cases = {**GRAPHS, **ATTRIBUTES, **TENSORS, **PROPERTIES, **ACTIVITY}
 
 
 def file_of(name: str) -> bytes:
     """The bad file of that name."""
-    proto = to_onnx(good())
+    proto = to_onnx(good_activity() if name in ACTIVITY else good())
     CASES[name][0](proto)
     data: bytes = proto.SerializeToString()
     return data

@@ -1,20 +1,9 @@
-"""The faults, as text replacements, and the tests that ought to notice: `make mutants` wants each to be caught."""
+"""The faults: `make mutants` wants each to be caught."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Fault:
-    """`old`, which occurs exactly once in `file`, becomes `new`; `tests` are what pytest is given."""
-
-    what: str
-    file: str
-    old: str
-    new: str
-    tests: tuple[str, ...]
-
+from tests.mutants.activity_faults import ACTIVITY_FAULTS
+from tests.mutants.fault import Fault
 
 GENERATED_C = "tests/targets/mcu/codegen/"
 SYNAPSES_IN_C = (f"{GENERATED_C}test_synapses.py",)
@@ -27,7 +16,7 @@ INTEGER = ("tests/integer/test_neurons.py", "tests/integer/test_lava_rule.py")
 FAULTS = (
     Fault(
         "C kernel: one bit of a mask",
-        "firmware/kernels/conv_bits_w1.inc",
+        "firmware/kernels/conv_signs.inc",
         "esnn_exchange(p + 0, p + 2, 2, 0x33333333u);",
         "esnn_exchange(p + 0, p + 2, 2, 0x33333332u);",
         SYNAPSES_IN_C,
@@ -84,7 +73,7 @@ FAULTS = (
     Fault(
         "C printer: a threshold off by one",
         "targets/mcu/codegen/emit/lif.py",
-        "threshold + strict",
+        "threshold + int(strict)",
         "threshold",
         NEURONS_IN_C,
     ),
@@ -175,8 +164,9 @@ FAULTS = (
     Fault(
         "data sets: a local copy is not checked",
         "edgesnn/datasets/store.py",
-        "if hashlib.sha256(packed).hexdigest() != file.sha256:",
-        "if hashlib.sha256(packed).hexdigest() == '':",
+        "if hashlib.sha256(found).hexdigest() != file.sha256:",
+        "if hashlib.sha256(found).hexdigest() == '':",
         ("tests/datasets/test_load.py",),
     ),
+    *ACTIVITY_FAULTS,
 )

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.mutants.faults import Fault
+from tests.mutants.fault import Fault
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMEOUT_S = 900
