@@ -10,7 +10,7 @@ from typing import Any
 DELAY_S = 2.0
 STAGES = {
     "check": "checking", "build": "building", "flash": "flashing", "start": "starting", "verify": "verifying",
-    "run": "running", "profile": "profiling", "report": "writing the report",
+    "measure": "measuring", "run": "running", "profile": "profiling", "report": "writing the report",
 }  # fmt: skip
 
 

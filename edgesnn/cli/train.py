@@ -6,12 +6,16 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from edgesnn.cli import options
 from edgesnn.cli.verb import Answer, Progress, verb
 from edgesnn.errors import FileError, ToolError
+
+if TYPE_CHECKING:
+    from edgesnn.train.job import Job
 
 
 @verb("train")
@@ -33,7 +37,10 @@ def command(
     from edgesnn.train.job import Job
 
     job = Job.load(recipe_file(recipe), epochs=epochs, limit=limit, seed=seed)
-    finished = job.run(out or Path("build") / "train", progress, lambda line: print(line, file=sys.stderr, flush=True))
+    folder = out or Path("build") / "train"
+    if job.stages:
+        return compressed_again(job, folder, progress)
+    finished = job.run(folder, progress, tell)
     if os.environ.get("RANK", "0") != "0":
         raise click.exceptions.Exit(0)  # under torchrun the first process speaks for all
     record = {
@@ -45,6 +52,21 @@ def command(
     }
     accuracy = 100 * finished.trained.accuracies[-1]
     return Answer(record, lambda console: console.print(f"{finished.path}: {accuracy:.2f} % on validation data"))
+
+
+def tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def compressed_again(job: Job, folder: Path, progress: Progress) -> Answer:
+    """Trains and compresses: the job's network came out of `edgesnn compress`."""
+    from edgesnn.compression.reproduce import reproduce
+    from edgesnn.report.compression import compressed
+
+    if "RANK" in os.environ:
+        raise ToolError("train", "compression runs in one process", "Start it without torchrun")
+    done = reproduce(job, folder, progress, tell)
+    return Answer(done, compressed(done))
 
 
 def recipe_file(recipe: str) -> Path:

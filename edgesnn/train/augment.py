@@ -1,4 +1,4 @@
-"""Random changes of training images, drawn for a whole batch at once."""
+"""Random changes of training samples, drawn for a whole batch at once."""
 
 from __future__ import annotations
 
@@ -17,3 +17,19 @@ def shifted(images: Tensor, pixels: int, generator: torch.Generator) -> Tensor:
     rows = offsets[0][:, None] + torch.arange(height)
     columns = offsets[1][:, None] + torch.arange(width)
     return padded[torch.arange(batch)[:, None, None], rows[:, :, None], columns[:, None, :]]
+
+
+def flipped(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Half of the images (batch, H, W), drawn at random, mirrored left to right."""
+    mirrored = torch.rand(len(images), generator=generator) < 0.5
+    return torch.where(mirrored[:, None, None], images.flip(2), images)
+
+
+def delayed(spikes: Tensor, steps: int, generator: torch.Generator) -> Tensor:
+    """Each spike train (batch, T, channels) moved in time by up to `steps` either way, silence moving in."""
+    if steps == 0:
+        return spikes
+    batch, length, _ = spikes.shape
+    padded = F.pad(spikes, (0, 0, steps, steps))
+    start = torch.randint(0, 2 * steps + 1, (batch,), generator=generator)
+    return padded[torch.arange(batch)[:, None], start[:, None] + torch.arange(length)]

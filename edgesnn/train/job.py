@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,96 +13,167 @@ from typing import Any
 import torch
 from torch import nn
 
-from edgesnn import datasets
+from edgesnn import encode, structure
 from edgesnn.errors import ConfigError, FileError, ModelError
-from edgesnn.files import replacing
+from edgesnn.files import replacing, write_text
 from edgesnn.integer import Metadata, Model
 from edgesnn.integer import file as model_file
 from edgesnn.lower import lower
 from edgesnn.progress import Progress, silent
+from edgesnn.records import json_text
 from edgesnn.target import nearest
-from edgesnn.train.loop import Split, Trained, Trainer
+from edgesnn.train import data
+from edgesnn.train.data import Split
+from edgesnn.train.distil import Remembered, Teacher
+from edgesnn.train.lesson import Lesson
+from edgesnn.train.loop import Trained, Trainer
 from edgesnn.train.processes import process_group
 from edgesnn.train.recipe import Recipe
+from edgesnn.train.tables import read_tables, record_of
 from edgesnn.zoo import zoo
 
 Tell = Callable[[str], None]
 
-TABLES = ("network", "training", "model")
+TABLES = ("network", "training", "distillation", "model", "stages", "front_end")
+DESCRIBED = ("description", "licence", "source", "dt_s")
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a recipe file says. `network` holds "class" = "module:Name" and that class's arguments."""
+    """What a recipe file says.
+
+    network: "class" = "module:Name" and that class's arguments. stages: what compression does after training; where it
+    has been done, each has its `outcome`, the changes of structure that it made. folder: where the file lies. lesson:
+    who teaches the network besides the labels.
+    """
 
     name: str
     network: Mapping[str, Any]
     recipe: Recipe
     metadata: Metadata
+    stages: tuple[dict[str, Any], ...] = ()
+    folder: Path = Path(".")
+    lesson: Lesson | None = None
 
     @staticmethod
     def load(path: Path, **changes: Any) -> Job:
-        """The job of a recipe file; `changes` replace keys of its [training] table where they are not None.
+        """The job of a TOML or JSON file; `changes` replace keys of its [training] table where they are not None.
 
         Raises FileError where the file cannot be read, ConfigError where it says something unknown.
         """
-        try:
-            tables = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise FileError(str(path), f"is no readable TOML ({error})", "Correct the file") from None
+        tables = read_tables(path)
         for key in tables:
             if key not in TABLES:
                 raise ConfigError(str(path), f"unknown table [{key}]", nearest(key, TABLES))
         training = {**tables.get("training", {}), **{k: v for k, v in changes.items() if v is not None}}
         recipe = Recipe.of(training)
-        described = tables.get("model", {})
-        known = {"description", "licence", "source", "dt_s"}
-        for key in described:
-            if key not in known:
-                raise ConfigError(str(path), f"unknown key {key!r} in [model]", nearest(key, known))
-        network = tables.get("network", {})
+        description = tables.get("model", {})
+        for key in description:
+            if key not in DESCRIBED:
+                raise ConfigError(str(path), f"unknown key {key!r} in [model]", nearest(key, DESCRIBED))
+        network, stages = tables.get("network", {}), tables.get("stages", [])
         if not isinstance(network.get("class"), str):
             raise ConfigError(str(path), "[network] has no class", 'Write class = "module:ClassName"')
-        known_data = datasets.dataset(recipe.dataset)
-        metadata = Metadata(
-            **described,
-            classes=known_data.classes,
-            task=known_data.name,
-            training_data=f"{known_data.name} train sha256:{known_data.train.samples.sha256}",
-            recipe={"network": dict(network), "training": recipe.to_dict()},
-        )
-        return Job(path.stem, network, recipe, metadata)
+        if not isinstance(stages, list) or not all(isinstance(stage, dict) for stage in stages):
+            raise ConfigError(str(path), "stages is no list of tables", "Write [[stages]] for each")
+        front_end = read_front_end(path, tables.get("front_end", {}))
+        metadata = Metadata(**description, **data.described(recipe.dataset), front_end=front_end)
+        taught = tables.get("distillation")
+        lesson = None if taught is None else record_of(Lesson, taught, f"{path}, [distillation]")
+        return Job(path.stem, network, recipe, metadata, folder=path.parent, lesson=lesson).after(path.stem, stages)
+
+    def after(self, name: str, stages: list[dict[str, Any]]) -> Job:
+        """The job under that name, these stages being done after its own."""
+        stages = [*self.stages, *stages]
+        recorded = {"network": dict(self.network), "training": self.recipe.to_dict(), **self.taught()}
+        if stages:
+            recorded["stages"] = stages
+        metadata = dataclasses.replace(self.metadata, recipe=recorded)
+        return dataclasses.replace(self, name=name, stages=tuple(stages), metadata=metadata)
 
     def build(self) -> nn.Module:
         """The untrained network, from this recipe's seed. Raises ConfigError where its class cannot be made."""
         torch.manual_seed(self.recipe.seed)
         arguments = {key: value for key, value in self.network.items() if key != "class"}
         module, _, name = self.network["class"].partition(":")
-        if str(Path.cwd()) not in sys.path:
-            sys.path.append(str(Path.cwd()))  # a user's own network lies beside the recipe
+        for folder in (Path.cwd(), self.folder.absolute()):  # a user's own network lies beside the recipe
+            if str(folder) not in sys.path:
+                sys.path.append(str(folder))
         try:
-            network = getattr(importlib.import_module(module), name)(**arguments)
+            kind = getattr(importlib.import_module(module), name)
+            if not (isinstance(kind, type) and issubclass(kind, nn.Module)):
+                raise TypeError(f"{name} is no torch module")
+            return kind(**arguments)
         except (ImportError, AttributeError, TypeError, ValueError) as error:
             raise ConfigError(self.network["class"], f"cannot be built ({error})", "Correct [network]") from error
-        assert isinstance(network, nn.Module)
-        return network
+
+    def restore(self, weights: Path) -> nn.Module:
+        """The trained network in eval mode: built, brought into the shape its stages gave it, and filled with weights.
+
+        Raises FileError where the weights cannot be read or belong to another network.
+        """
+        network = self.build()
+        for number, stage in enumerate(self.stages):
+            if "outcome" not in stage:
+                problem = f"its stage {number + 1} has no outcome: it was not done yet"
+                raise ConfigError(self.name, problem, "Name the file that `edgesnn compress` wrote")
+            structure.apply(network, structure.read(stage["outcome"], f"{self.name}, stage {number + 1}"))
+        return load_weights(network, weights).eval()
 
     def splits(self) -> tuple[Split, Split]:
         """(fit, validation) of the job's data set."""
-        return _split(self.recipe.dataset, "fit", self.recipe.limit), _split(self.recipe.dataset, "validation", None)
+        recipe = self.recipe
+        return data.splits(recipe.dataset, recipe.limit, self.metadata.front_end, recipe.copies, recipe.seed)
 
     def run(self, folder: Path, progress: Progress = silent, tell: Tell | None = None) -> Finished:
-        """Trains, lowers and writes `<name>.onnx` and `<name>.pt` into the folder; resumes from its checkpoint."""
+        """Trains, lowers and writes `<name>.onnx`, `.pt` and `.json` to the folder; resumes from its checkpoint."""
         network = self.build()
         fit, validation = self.splits()
         checkpoint = folder / f"{self.name}.checkpoint"
         with process_group() as (rank, world):
-            trainer = Trainer(network, self.recipe, fit, validation, checkpoint, rank, world)
+            teacher = self.teacher(folder, (fit, validation), (rank, world), tell if rank == 0 else None)
+            trainer = Trainer(network, self.recipe, fit, validation, checkpoint, rank, world, teacher)
             trained = trainer.train(progress, tell) if rank == 0 else trainer.train()
             model = lower(network, self.name, self.metadata)
             if rank == 0:
-                write(network, model, folder)
+                self.write(network, model, folder)
         return Finished(self.name, folder / f"{self.name}.onnx", model, trained)
+
+    def teacher(
+        self, folder: Path, splits: tuple[Split, Split], place: tuple[int, int], tell: Tell | None = None
+    ) -> Remembered | None:
+        """Trains whom [distillation] names, or takes it from its checkpoint in the folder; None without that table.
+
+        place: rank and number of processes. Raises ConfigError where the teacher learns another data set.
+        """
+        if self.lesson is None:
+            return None
+        job = Job.load(self.folder / self.lesson.teacher)
+        if job.recipe.dataset != self.recipe.dataset:
+            problem = f"learns {job.recipe.dataset}, its student {self.recipe.dataset}"
+            raise ConfigError(f"teacher {job.name}", problem, "Name another teacher")
+        trainer = Trainer(job.build(), job.recipe, *splits, folder / f"{job.name}.checkpoint", *place)
+        trainer.train(tell=tell and (lambda line: tell(f"teacher {job.name}, {line}")))
+        return Teacher(trainer.network, self.lesson.how).remembered(splits[0].samples)
+
+    def taught(self) -> dict[str, Any]:
+        """The [distillation] table under its name; nothing where there is none."""
+        return {} if self.lesson is None else {"distillation": dataclasses.asdict(self.lesson)}
+
+    def write(self, network: nn.Module, model: Model, folder: Path) -> None:
+        """The integer model and, for those who go on with it in torch, the float weights and this job."""
+        folder.mkdir(parents=True, exist_ok=True)
+        model_file.save(model, folder / f"{self.name}.onnx")
+        with replacing(folder / f"{self.name}.pt") as part:
+            torch.save(network.state_dict(), part)
+        write_text(folder / f"{self.name}.json", json_text(self.to_dict()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `load` reads."""
+        description = {key: getattr(self.metadata, key) for key in DESCRIBED}
+        tables = {"network": dict(self.network), "training": self.recipe.to_dict(), "model": description}
+        front_end = {"front_end": dict(self.metadata.front_end)} if self.metadata.front_end else {}
+        return {**tables, **self.taught(), **front_end, "stages": list(self.stages)}
 
 
 @dataclass(frozen=True)
@@ -115,17 +186,24 @@ class Finished:
     trained: Trained
 
 
-def write(network: nn.Module, model: Model, folder: Path) -> None:
-    """The integer model and, for those who go on with it in torch, the float weights."""
-    folder.mkdir(parents=True, exist_ok=True)
-    model_file.save(model, folder / f"{model.name}.onnx")
-    with replacing(folder / f"{model.name}.pt") as part:
-        torch.save(network.state_dict(), part)
+def read_front_end(path: Path, table: Any) -> Mapping[str, Any]:
+    """A recipe's [front_end]: itself, or what the .json `file` beside it holds. Raises FileError, ModelError."""
+    if isinstance(table, dict) and set(table) == {"file"} and isinstance(table["file"], str):
+        file = path.parent / table["file"]
+        return encode.to_dict(encode.from_dict(read_tables(file), str(file)))
+    if not isinstance(table, dict):
+        raise ConfigError(str(path), "front_end is no table", 'Write [front_end] and file = "NAME.json"')
+    return encode.to_dict(encode.from_dict(table, str(path))) if table else {}
 
 
-def _split(name: str, split: str, limit: int | None) -> Split:
-    samples, labels = datasets.load(name, split, limit)
-    return Split(torch.from_numpy(samples.copy()), torch.from_numpy(labels.copy()))
+def load_weights(network: nn.Module, path: Path) -> nn.Module:
+    """Fills a network with the weights of a .pt file. Raises FileError where they cannot be read or do not fit."""
+    try:
+        network.load_state_dict(torch.load(path, weights_only=True))
+    except Exception as error:  # torch raises many kinds for a damaged file
+        problem = f"holds no weights of {type(network).__name__} ({type(error).__name__}: {str(error)[:160]})"
+        raise FileError(str(path), problem, "Name the weights that were trained with this recipe") from None
+    return network
 
 
 def pretrained(name: str) -> nn.Module:
@@ -139,6 +217,4 @@ def pretrained(name: str) -> nn.Module:
     recipe, weights = known[name].recipe, known[name].path.with_suffix(".pt")
     if recipe is None or not weights.is_file():
         raise FileError(str(weights), "is not there", "This model comes as an integer model only")
-    network = Job.load(recipe).build()
-    network.load_state_dict(torch.load(weights, weights_only=True))
-    return network.eval()
+    return Job.load(recipe).restore(weights)

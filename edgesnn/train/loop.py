@@ -10,24 +10,16 @@ import torch
 from torch import Tensor, nn
 
 from edgesnn.errors import TrainingError
+from edgesnn.layers import StepScale
 from edgesnn.progress import Progress, silent
-from edgesnn.train.augment import shifted
+from edgesnn.train.augment import delayed, flipped, shifted
 from edgesnn.train.checkpoint import Checkpoint
-from edgesnn.train.loss import inner_rates, rate_penalty, temporal_cross_entropy
+from edgesnn.train.data import Split
+from edgesnn.train.distil import Remembered, Teacher
+from edgesnn.train.loss import LOSSES, contributions, inner_rates, rate_penalty
 from edgesnn.train.memory import keep_freed_memory
 from edgesnn.train.processes import average_gradients, share
 from edgesnn.train.recipe import Recipe
-
-
-@dataclass(frozen=True)
-class Split:
-    """Raw samples (n, ...) and labels (n,)."""
-
-    samples: Tensor
-    labels: Tensor
-
-    def __len__(self) -> int:
-        return len(self.labels)
 
 
 @dataclass(frozen=True)
@@ -41,10 +33,14 @@ class Trained:
 class Trainer:
     """Trains a network made of edgesnn.layers whose forward gives scores (T, batch, classes).
 
+    A network with two heads returns the scores of both while it trains; without a teacher both learn the labels, with
+    one the second imitates it.
+
     Args:
         network: has an attribute `unit`, the integer score that stands for 1.0.
         checkpoint: file to resume from and to write after every epoch; None keeps nothing.
         rank, world: this process and how many there are; see `edgesnn.train.processes`.
+        teacher: a network to imitate besides learning the labels.
     """
 
     def __init__(
@@ -56,14 +52,17 @@ class Trainer:
         checkpoint: Path | None = None,
         rank: int = 0,
         world: int = 1,
+        teacher: Teacher | Remembered | None = None,
     ) -> None:
         if recipe.batch % world:
             raise TrainingError("recipe", f"batch {recipe.batch} does not split over {world} processes", "Change it")
         if len(fit) < recipe.batch:
             raise TrainingError("recipe", f"{len(fit)} samples make no batch of {recipe.batch}", "Use a smaller batch")
         self.network, self.recipe, self.fit_split, self.validation = network, recipe, fit, validation
-        self.rank, self.world = rank, world
+        self.rank, self.world, self.teacher = rank, world, teacher
         self.steps = len(fit) // recipe.batch
+        if recipe.channels_last:
+            network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.optimizer = torch.optim.AdamW(decay_groups(network, recipe.weight_decay), lr=recipe.learning_rate)
         total = recipe.epochs * self.steps
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimizer, recipe.learning_rate, total)
@@ -98,15 +97,17 @@ class Trainer:
         for step in range(self.steps):
             chosen = order[step * self.recipe.batch : (step + 1) * self.recipe.batch]
             images = shifted(self.fit_split.samples[chosen], self.recipe.shift, generator)
-            total += self._step(epoch, step, images, self.fit_split.labels[chosen])
+            images = flipped(images, generator) if self.recipe.flip else images
+            images = delayed(images, self.recipe.delay, generator)
+            total += self._step(epoch, step, images, chosen)
             progress(f"epoch {epoch + 1}, loss {total / (step + 1):.3f}", step + 1, self.steps)
         return total / self.steps
 
-    def _step(self, epoch: int, step: int, images: Tensor, labels: Tensor) -> float:
+    def _step(self, epoch: int, step: int, images: Tensor, chosen: Tensor) -> float:
         set_progress(self.network, (epoch * self.steps + step) / (self.recipe.epochs * self.steps))
         self.network.train()
-        images, labels = (share(rows, self.rank, self.world) for rows in (images, labels))
-        loss = self.loss(self.network(images), labels)
+        images, chosen = (share(rows, self.rank, self.world) for rows in (images, chosen))
+        loss = self.loss(self.network(images), images, chosen)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         average_gradients(self.network.parameters())
@@ -117,8 +118,15 @@ class Trainer:
             raise TrainingError(f"epoch {epoch}, step {step}", "the loss is not a number", "Lower learning_rate")
         return value
 
-    def loss(self, scores: Tensor, labels: Tensor) -> Tensor:
-        loss = temporal_cross_entropy(scores, labels, float(self.network.unit))  # type: ignore[arg-type]
+    def loss(self, scores: Tensor | tuple[Tensor, Tensor], images: Tensor, chosen: Tensor) -> Tensor:
+        """scores (T, batch, classes), of one head or of two, for images that show the samples `chosen`."""
+        unit, labels = float(self.network.unit), self.fit_split.labels[chosen]  # type: ignore[arg-type]
+        heads = scores if isinstance(scores, tuple) else (scores,)
+        if self.teacher is None:
+            loss = torch.stack([LOSSES[self.recipe.loss](head, labels, unit) for head in heads]).mean()
+        else:
+            own, imitated = (contributions(head, unit) for head in (heads[0], heads[-1]))
+            loss = self.teacher.how.loss(own, imitated, labels, self.teacher.logits(images, chosen))
         rates = inner_rates(self.network)
         if rates and self.recipe.rate_weight:
             loss = loss + self.recipe.rate_weight * rate_penalty(rates, self.recipe.rate_target)
@@ -126,9 +134,10 @@ class Trainer:
 
 
 def decay_groups(network: nn.Module, weight_decay: float) -> list[dict[str, object]]:
-    """Weight decay on the synapses' weights only, not on biases and normalisation."""
-    weights = [p for p in network.parameters() if p.ndim > 1]
-    others = [p for p in network.parameters() if p.ndim <= 1]
+    """Weight decay on the synapses' weights only, not on biases, normalisation and scales of time steps."""
+    scales = {p for module in network.modules() if isinstance(module, StepScale) for p in module.parameters()}
+    weights = [p for p in network.parameters() if p.ndim > 1 and p not in scales]
+    others = [p for p in network.parameters() if p.ndim <= 1 or p in scales]
     return [{"params": weights, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
 
 

@@ -16,9 +16,21 @@ def temporal_cross_entropy(scores: Tensor, labels: Tensor, unit: float) -> Tenso
     scores (T, batch, classes) after each step, `unit` to 1.0; labels (batch,). Deng et al., "Temporal efficient
     training of spiking neural network via gradient re-weighting", ICLR 2022.
     """
-    first = torch.zeros_like(scores[:1])
-    steps = torch.diff(scores, dim=0, prepend=first) / unit
-    return F.cross_entropy(steps.flatten(0, 1), labels.repeat(len(scores)))
+    return F.cross_entropy(contributions(scores, unit).flatten(0, 1), labels.repeat(len(scores)))
+
+
+def final_cross_entropy(scores: Tensor, labels: Tensor, unit: float) -> Tensor:
+    """Cross-entropy of the scores after the last step: for samples whose steps say little each on its own."""
+    return F.cross_entropy(scores[-1] / unit, labels)
+
+
+LOSSES = {"steps": temporal_cross_entropy, "final": final_cross_entropy}
+"""By their names in a recipe."""
+
+
+def contributions(scores: Tensor, unit: float) -> Tensor:
+    """What each time step adds to the scores (T, batch, classes), in units of 1.0."""
+    return torch.diff(scores, dim=0, prepend=torch.zeros_like(scores[:1])) / unit
 
 
 def rate_penalty(rates: list[Tensor], target: float) -> Tensor:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from edgesnn.errors import ConfigError
+from edgesnn.train.tables import record_of
+
+LOSSES = ("steps", "final")
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,12 @@ class Recipe:
     """A training run. Same recipe, same data, same machine: same weights.
 
     dataset: a name of edgesnn.datasets, whose split "validation" is held out. learning_rate: peak of a one-cycle
-    schedule. rate_weight, rate_target: spike regulation. shift: augmentation in pixels. limit: training samples used.
+    schedule. rate_weight, rate_target: spike regulation. shift: augmentation in pixels.
+    flip: mirror half of the images. delay: move spike trains in time by up to so many steps.
+    copies: altered copies of each training recording, drawn once (`edgesnn.train.recordings`). loss: "steps", the mean
+    over steps of the cross-entropy of what each adds to the scores, or "final", that of the scores after the last one.
+    channels_last: keep images and activations in that memory order while training, which is faster from some tens of
+    channels on and changes the order in which floats add up. limit: training samples used.
     """
 
     dataset: str = "mnist"
@@ -26,6 +34,11 @@ class Recipe:
     rate_weight: float = 5e-3
     rate_target: float = 0.5
     shift: int = 2
+    flip: bool = False
+    delay: int = 0
+    copies: int = 0
+    loss: str = "steps"
+    channels_last: bool = False
     limit: int | None = None
     seed: int = 0
 
@@ -33,19 +46,18 @@ class Recipe:
         for name in ("epochs", "batch"):
             if getattr(self, name) < 1:
                 raise ConfigError("recipe", f"{name} {getattr(self, name)} is not positive", "Give at least 1")
+        for name in ("shift", "delay", "copies"):
+            if getattr(self, name) < 0:
+                raise ConfigError("recipe", f"{name} {getattr(self, name)} is negative", "Give 0 or more")
+        if self.loss not in LOSSES:
+            raise ConfigError("recipe", f"loss {self.loss!r} is unknown", f"Choose one of {', '.join(LOSSES)}")
         if not self.learning_rate > 0:
             raise ConfigError("recipe", f"learning_rate {self.learning_rate} is not positive", "Give e.g. 0.002")
 
     @staticmethod
     def of(values: Mapping[str, Any]) -> Recipe:
         """A recipe of a mapping, such as a TOML table. Raises ConfigError naming an unknown key and the nearest one."""
-        from edgesnn.target import nearest
-
-        known = {field.name for field in dataclasses.fields(Recipe)}
-        for key in values:
-            if key not in known:
-                raise ConfigError("recipe", f"unknown key {key!r}", nearest(key, known))
-        return Recipe(**values)
+        return record_of(Recipe, values, "recipe")
 
     def to_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

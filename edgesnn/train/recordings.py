@@ -1,0 +1,40 @@
+"""Random changes of training recordings: what another take of the same might have been."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Int16 = npt.NDArray[np.int16]
+
+SPEEDS = (0.88, 1.12)
+"""Duration and pitch change together."""
+LOUDNESS = (0.5, 1.5)
+LEAD_SAMPLES, CUT_SAMPLES = 400, 200
+"""At most so many samples of silence in front, and so many samples cut off there: 50 and 25 ms at 8 kHz."""
+NOISES = (0, 1, 2, 4, 8)
+"""Standard deviation of white noise, in units of a sample."""
+
+
+def with_copies(
+    recordings: Sequence[Int16], labels: npt.NDArray[np.int64], copies: int, seed: int
+) -> tuple[list[Int16], npt.NDArray[np.int64]]:
+    """The recordings, then `copies` altered ones of each, with their labels. The same for the same seed."""
+    rng = np.random.default_rng(seed)
+    more = [altered(raw, rng) for _ in range(copies) for raw in recordings]
+    return [*recordings, *more], np.tile(labels, copies + 1)
+
+
+def altered(raw: Int16, rng: np.random.Generator) -> Int16:
+    """A recording (samples,) or (samples, channels): faster or slower, shifted, louder or softer, noisier."""
+    speed = rng.uniform(*SPEEDS)
+    times = np.arange(int(len(raw) / speed)) * speed
+    columns = raw.reshape(len(raw), -1).astype(np.float64)
+    moved = np.stack([np.interp(times, np.arange(len(raw)), column) for column in columns.T], axis=1)
+    silence = np.zeros((rng.integers(0, LEAD_SAMPLES), moved.shape[1]))
+    shifted = np.concatenate([silence, moved[rng.integers(0, CUT_SAMPLES) :]]) * rng.uniform(*LOUDNESS)
+    noisy = shifted + rng.normal(0, rng.choice(NOISES), shifted.shape)
+    limits = np.iinfo(np.int16)
+    return np.clip(np.rint(noisy), limits.min, limits.max).astype(np.int16).reshape(-1, *raw.shape[1:])
