@@ -55,7 +55,7 @@ def fused() -> Step:
     first, second = linears()
 
     def fire(x: Tensor) -> Tensor:
-        return FusedLif.apply(x, 0.5, Reset.SUBTRACT, True, arctangent)
+        return FusedLif.apply(x, 1.0, 0.5, Reset.SUBTRACT, True, arctangent)
 
     return training_step(lambda x: fire(second(fire(first(x)))), [*first.parameters(), *second.parameters()])
 

@@ -29,7 +29,7 @@ def estimates(
     if chosen:
         energy = energy_by(chosen, cost, counted)
         if energy is None and name:
-            raise ConfigError(name, f"counts instructions, which {board.name} does not", "Choose another table")
+            raise ConfigError(name, f"counts {chosen.kind}, which {board.name} does not", "Choose another table")
         found += [energy] if energy else []
     bare = [item for item in tables().values() if item.kind == "operations" and item is not chosen]
     found += [energy for item in bare if (energy := energy_by(item, cost, counted))]
@@ -48,6 +48,8 @@ def default_table(target: str, board: Board) -> Table | None:
 
 def energy_by(source: Table, cost: Cost, counted: Mapping[str, Activity]) -> Energy | None:
     """The energy by one table; None where its counts are not there."""
+    if source.kind == "accesses":
+        return None
     if source.kind == "instructions":
         if cost.instructions is None:
             return None

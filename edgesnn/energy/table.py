@@ -17,6 +17,7 @@ FIGURES = {
     "instructions": ("clock_mhz", "supply_v", "current_ma", "cycles_per_instruction"),
     "events": ("synaptic_op_pj", "neuron_update_pj", "spike_pj"),
     "operations": ("add_pj", "multiply_pj"),
+    "accesses": ("read_pj", "write_pj"),
 }
 """The figures of every kind of table; each is [low, typical, high]."""
 KEYS = ("title", "kind", "label", "source", "checked", "excludes", "boards", "targets", "figures")
