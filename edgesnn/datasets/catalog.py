@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,12 +11,12 @@ from edgesnn.errors import DataError
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A published file: name, exact size in bytes, sha256, and the shape of the uint8 array inside."""
+    """A published file: name, exact size in bytes, sha256, and the shape of the uint8 array inside, if it is one."""
 
     name: str
     size: int
     sha256: str
-    shape: tuple[int, ...]
+    shape: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Dataset:
+class Known(abc.ABC):
     """A data set. `origins` are base addresses that serve every file, tried in order."""
 
     name: str
@@ -36,8 +37,53 @@ class Dataset:
     licence: str
     citation: str
     origins: tuple[str, ...]
+
+    @property
+    @abc.abstractmethod
+    def files(self) -> tuple[RemoteFile, ...]:
+        """All files of it."""
+
+    @property
+    @abc.abstractmethod
+    def training_file(self) -> RemoteFile:
+        """The one that identifies what a model was trained on."""
+
+
+@dataclass(frozen=True)
+class Dataset(Known):
+    """Images: uint8 arrays in idx files."""
+
     train: Part
     test: Part
+
+    @property
+    def files(self) -> tuple[RemoteFile, ...]:
+        return tuple(file for part in (self.train, self.test) for file in (part.samples, part.labels))
+
+    @property
+    def training_file(self) -> RemoteFile:
+        return self.train.samples
+
+
+@dataclass(frozen=True)
+class Recordings(Known):
+    """Signals of a sensor: int16 recordings of one length or several, all in one file.
+
+    sample_rate: in hertz. unit: what 1 stands for. reader: the module of edgesnn.datasets that reads the file.
+    """
+
+    file: RemoteFile
+    sample_rate: int
+    unit: str
+    reader: str
+
+    @property
+    def files(self) -> tuple[RemoteFile, ...]:
+        return (self.file,)
+
+    @property
+    def training_file(self) -> RemoteFile:
+        return self.file
 
 
 def _images(stem: str, count: int, sizes: tuple[int, int], digests: tuple[str, str]) -> Part:
@@ -105,7 +151,35 @@ FASHION_MNIST = Dataset(
     ),
 )
 
-DATASETS: Mapping[str, Dataset] = {known.name: known for known in (MNIST, FASHION_MNIST)}
+FSDD = Recordings(
+    name="fsdd",
+    title="Free Spoken Digit Dataset",
+    classes=tuple("0123456789"),
+    licence="CC BY-SA 4.0",
+    citation="Z. Jackson et al., Free Spoken Digit Dataset, Zenodo, record family 1342401",
+    origins=(),  # the archives that are published hold the same recordings beside other files, so other bytes
+    file=RemoteFile(
+        "fsdd_recordings.zip", 16_161_380, "05386c7f15cc480f37de149fec9149095b2cfd2af58061cb1062b5e40264905a"
+    ),
+    sample_rate=8000,
+    unit="full scale / 32768",
+    reader="fsdd",
+)
+
+FINGER_MOVEMENTS = Recordings(
+    name="eeg-finger-movements",
+    title="EEG before finger movements (BCI Competition II, data set IV)",
+    classes=("left", "right"),
+    licence="free to use with citation",
+    citation="Blankertz, Curio, Mueller, Classifying single trial EEG: towards brain computer interfacing, 2002",
+    origins=(),  # the archive that distributes it serves it in another format
+    file=RemoteFile("FingerMovements.npz", 727_450, "c00d18d38ca113c0938e927ada8f03c316fc1b04a3951967fb7f6ad2dc67e4bb"),
+    sample_rate=100,
+    unit="0.1 microvolt",
+    reader="finger_movements",
+)
+
+DATASETS: Mapping[str, Known] = {known.name: known for known in (MNIST, FASHION_MNIST, FSDD, FINGER_MOVEMENTS)}
 
 
 def names() -> tuple[str, ...]:
@@ -113,7 +187,7 @@ def names() -> tuple[str, ...]:
     return tuple(DATASETS)
 
 
-def dataset(name: str) -> Dataset:
+def dataset(name: str) -> Known:
     """A data set by name. Raises DataError naming the known ones."""
     if name not in DATASETS:
         raise DataError(name, "is no data set", f"Known: {', '.join(DATASETS)}")

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from edgesnn.datasets import catalog, idx
-from edgesnn.datasets.catalog import Dataset, RemoteFile
+from edgesnn.datasets.catalog import Dataset, Known, RemoteFile
 from edgesnn.datasets.download import download, has_content
 from edgesnn.errors import DataError
 from edgesnn.progress import Progress, silent
@@ -18,28 +18,41 @@ VARIABLE = "EDGESNN_DATA"
 def array(dataset: Dataset, file: RemoteFile, progress: Progress = silent) -> idx.Bytes:
     """The uint8 array in a file of a data set. Raises DataError where it is missing or not the published one."""
     path = locate(dataset, file, progress)
+    return idx.parse(content(path, file), str(path), file.shape)
+
+
+def content(path: Path, file: RemoteFile) -> bytes:
+    """The bytes of a file. Raises DataError where they cannot be read or are not the published ones."""
     try:
         with open(path, "rb") as stream:
-            packed = stream.read(file.size + 1)
+            found = stream.read(file.size + 1)
     except OSError as error:
         raise DataError(str(path), f"cannot be read ({error.strerror})", "Correct its permissions") from error
-    if hashlib.sha256(packed).hexdigest() != file.sha256:
+    if hashlib.sha256(found).hexdigest() != file.sha256:
         raise DataError(str(path), "is not the published file: its sha256 differs", "Replace it with the original")
-    return idx.parse(packed, str(path), file.shape)
+    return found
 
 
-def locate(dataset: Dataset, file: RemoteFile, progress: Progress = silent) -> Path:
-    """The file in the local copy that EDGESNN_DATA names, else in the user's cache, downloaded if need be."""
+def locate(dataset: Known, file: RemoteFile, progress: Progress = silent) -> Path:
+    """The file in the local copy that EDGESNN_DATA names, else in the user's cache, downloaded if need be.
+
+    Raises DataError where it is in neither and no public address serves it.
+    """
     path = folder(dataset) / file.name
-    if os.environ.get(VARIABLE):
+    if os.environ.get(VARIABLE) or not dataset.origins:
         if not path.is_file():
-            raise DataError(str(path), "is missing", f"Put it there, or unset {VARIABLE} to let edgesnn download it")
+            remedy = f"Put it there, or unset {VARIABLE} to let edgesnn download it"
+            if not dataset.origins:
+                remedy = (
+                    f"No public address serves this very file: put a copy there, or in a folder that {VARIABLE} names"
+                )
+            raise DataError(str(path), "is missing", remedy)
     elif not has_content(path, file):
         download(file, path, dataset.origins, progress)
     return path
 
 
-def folder(dataset: Dataset) -> Path:
+def folder(dataset: Known) -> Path:
     """Where the files of a data set are or would be."""
     import platformdirs
 
@@ -55,8 +68,7 @@ def present(name: str) -> tuple[bool, bool, str]:
     """
     known = catalog.dataset(name)
     place = folder(known)
-    files = [file for part in (known.train, known.test) for file in (part.samples, part.labels)]
-    sizes = {path.name: path.stat().st_size for path in place.glob("*.gz")}
-    if all(sizes.get(file.name) == file.size for file in files):
+    sizes = {path.name: path.stat().st_size for path in place.glob("*") if path.is_file()}
+    if all(sizes.get(file.name) == file.size for file in known.files):
         return True, False, str(place)
-    return False, False, f"downloaded when first used, to {place}"
+    return False, False, f"downloaded when first used, to {place}" if known.origins else f"wanted in {place}"

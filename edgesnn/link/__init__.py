@@ -4,9 +4,9 @@ from edgesnn.link.device import Device
 from edgesnn.link.identity import Identity
 from edgesnn.link.port import Port, open_port
 from edgesnn.link.protocol import Area, Counter, Mode, Status, Verb
-from edgesnn.link.replies import Counters, Stack, StepResult, Stop
+from edgesnn.link.replies import Counters, Heard, Stack, StepResult, Stop
 
 __all__ = [
-    "Area", "Counter", "Counters", "Device", "Identity", "Mode", "Port", "Stack", "Status", "StepResult", "Stop",
-    "Verb", "open_port",
+    "Area", "Counter", "Counters", "Device", "Heard", "Identity", "Mode", "Port", "Stack", "Status", "StepResult",
+    "Stop", "Verb", "open_port",
 ]  # fmt: skip

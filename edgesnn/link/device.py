@@ -23,7 +23,7 @@ REFUSALS = {
     Status.BAD_RANGE: "finds an offset, length, number of steps or mode out of range",
     Status.BAD_INPUT: "refuses an input value outside the model's declared range",
     Status.NOT_NOW: "cannot do this while a step waits, or while none does",
-    Status.UNSUPPORTED: "cannot tell",
+    Status.UNSUPPORTED: "cannot tell, or its model has no front end",
 }
 
 
@@ -95,6 +95,31 @@ class Device:
             raise LinkError(self.port.name, "the device stopped during a run", "Flash it with edgesnn deploy")
         return result
 
+    @property
+    def longest_chunk(self) -> int:
+        """Values of raw samples that one `hear` may take."""
+        return (self.identity.body_bytes - 1) // 2
+
+    def hear(self, samples: Array, mode: Mode = Mode.NONE) -> replies.Heard:
+        """Raw int16 samples through the device's front end, and a time step of the model for each that they complete.
+
+        Any shape; at most `longest_chunk` values, interleaved where there are several channels.
+        """
+        raw = np.ascontiguousarray(samples).astype("<i2").tobytes()
+        return self._heard(Verb.HEAR, bytes((mode,)) + raw)
+
+    def hear_end(self, mode: Mode = Mode.NONE) -> replies.Heard:
+        """The recording has ended: the time steps that are missing."""
+        return self._heard(Verb.HEAR_END, bytes((mode,)))
+
+    def _heard(self, verb: Verb, body: bytes) -> replies.Heard:
+        answer = self._ok(verb, self._exchange.request(verb, body, self.run_timeout_s))
+        size = replies.HEARD.size
+        if len(answer) < size:
+            raise replies.wrong_length(self.port.name, len(answer), size)
+        steps, count = replies.HEARD.unpack_from(answer)
+        return replies.Heard(steps, count, self._result(answer[size:], size))
+
     def read(self, area: Area, offset: int, length: int) -> bytes:
         """Bytes of an area, in as many frames as they need."""
         chunk = self.identity.body_bytes
@@ -133,9 +158,10 @@ class Device:
             return replies.Stop(*replies.unpack(self.port.name, replies.STOP, reply.body))
         return self._result(self._ok(verb, reply))
 
-    def _result(self, body: bytes) -> replies.StepResult:
+    def _result(self, body: bytes, before: int = 0) -> replies.StepResult:
+        """What a step or run gave. before: bytes that came in front of it in the same frame."""
         header, wanted = replies.RESULT.size, 4 * self.identity.output_size
-        sent = min(wanted, (self.identity.body_bytes - header) // 4 * 4)
+        sent = min(wanted, (self.identity.body_bytes - before - header) // 4 * 4)
         if len(body) != header + sent:
             raise replies.wrong_length(self.port.name, len(body), header + sent)
         raw = body[header:] + (self.read(Area.OUTPUT, sent, wanted - sent) if sent < wanted else b"")

@@ -25,6 +25,8 @@ class Verb(enum.IntEnum):
     COUNTERS = 8
     STACK = 9
     LOAD_RUNS = 10
+    HEAR = 11
+    HEAR_END = 12
 
 
 class Status(enum.IntEnum):

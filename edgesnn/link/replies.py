@@ -9,6 +9,7 @@ from edgesnn.errors import LinkError
 from edgesnn.integer import Array
 
 RESULT = struct.Struct("<IQI")
+HEARD = struct.Struct("<IQ")
 STOP = struct.Struct("<HII")
 COUNTERS = struct.Struct("<QQIII")
 STACK = struct.Struct("<II")
@@ -26,6 +27,16 @@ class StepResult:
     count: int
     decision: int
     output: Array
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Samples have been heard. steps: time steps since reset; count: what the counter counted in the front end since
+    then, without the overhead of counting. result: of the last step."""
+
+    steps: int
+    count: int
+    result: StepResult
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,9 @@ enum esnn_link_verb {
     ESNN_LINK_READ = 7,     /* area u8, offset u32, length u16 */
     ESNN_LINK_COUNTERS = 8, /* steps u64, total u64 since reset */
     ESNN_LINK_STACK = 9,    /* reserved u32, used u32: bytes */
-    ESNN_LINK_LOAD_RUNS = 10 /* like LOAD, for inputs with many zeros: (zeros u8, count u8, values i8...)... */
+    ESNN_LINK_LOAD_RUNS = 10, /* like LOAD, for inputs with many zeros: (zeros u8, count u8, values i8...)... */
+    ESNN_LINK_HEAR = 11,    /* mode u8, samples i16...: through the front end; a time step for each they complete */
+    ESNN_LINK_HEAR_END = 12 /* mode u8: the recording has ended; the time steps that are missing */
 };
 
 enum esnn_link_status {
@@ -40,7 +42,7 @@ enum esnn_link_status {
     ESNN_LINK_BAD_RANGE = 6,    /* offset, length, steps or mode outside what exists */
     ESNN_LINK_BAD_INPUT = 7,    /* position u32: an input value outside the model's declared range */
     ESNN_LINK_NOT_NOW = 8,      /* the verb makes no sense while a step waits, or while none does */
-    ESNN_LINK_UNSUPPORTED = 9   /* this port cannot tell */
+    ESNN_LINK_UNSUPPORTED = 9   /* this port cannot tell, or the model has no front end */
 };
 
 enum esnn_link_area {

@@ -2,6 +2,7 @@
 
 #include "crc32.h"
 #include "esnn_link_model.h"
+#include "hearing.h"
 #include "observe.h"
 #include "progress.h"
 #include "timing.h"
@@ -21,6 +22,7 @@ static uint32_t digest_state(uint32_t digest)
 static void reset(void)
 {
     esnn_link_model_reset();
+    esnn_link_hear_reset();
     esnn_link_progress.steps = 0;
     esnn_link_progress.total = 0;
     esnn_link_progress.digest = 0;
@@ -32,7 +34,7 @@ static void reset(void)
     }
 }
 
-static void step(uint8_t modes)
+void esnn_link_step(uint8_t modes)
 {
     esnn_link_observe_begin(modes, esnn_link_progress.digest);
     esnn_link_progress.total += esnn_link_time_step();
@@ -43,15 +45,20 @@ static void step(uint8_t modes)
     }
 }
 
-/* digest u32 and count u64 since reset, decision u32, as many outputs i32 as fit; the rest can be read. */
-static size_t describe(uint8_t *body)
+uint8_t *esnn_link_describe(uint8_t *to)
 {
-    uint8_t *end = esnn_link_put64(esnn_link_put32(body, esnn_link_progress.digest), esnn_link_progress.total);
+    const uint8_t *limit = esnn_link_body() + ESNN_LINK_BODY_BYTES;
+    uint8_t *end = esnn_link_put64(esnn_link_put32(to, esnn_link_progress.digest), esnn_link_progress.total);
     end = esnn_link_put32(end, (uint32_t)esnn_link_model_decide());
-    for (size_t i = 0; i < ESNN_LINK_OUTPUT_SIZE && end + 4 <= body + ESNN_LINK_BODY_BYTES; i++) {
+    for (size_t i = 0; i < ESNN_LINK_OUTPUT_SIZE && end + 4 <= limit; i++) {
         end = esnn_link_put32(end, (uint32_t)esnn_link_output[i]);
     }
-    return (size_t)(end - body);
+    return end;
+}
+
+static size_t describe(uint8_t *body)
+{
+    return (size_t)(esnn_link_describe(body) - body);
 }
 
 static void carry_out_step(const struct esnn_link_request *request)
@@ -61,7 +68,7 @@ static void carry_out_step(const struct esnn_link_request *request)
         return;
     }
     esnn_link_waiting = *request;
-    step(request->body[0]);
+    esnn_link_step(request->body[0]);
     if (esnn_link_waiting.verb == ESNN_LINK_RESET) {
         reset();
         esnn_link_reply(&esnn_link_waiting, ESNN_LINK_OK, 0);
@@ -82,7 +89,7 @@ static uint8_t run(const struct esnn_link_request *request, uint8_t *body, size_
     }
     reset();
     for (uint32_t i = 0; i < steps; i++) {
-        step(modes);
+        esnn_link_step(modes);
     }
     *size = describe(body);
     return ESNN_LINK_OK;
@@ -94,6 +101,7 @@ void esnn_link_verbs_start(void)
         esnn_link_input[i] = ESNN_LINK_INPUT_LOW;
     }
     esnn_link_calibrate();
+    esnn_link_calibrate_hearing();
     reset();
 }
 
@@ -129,6 +137,12 @@ void esnn_link_carry_out(struct esnn_link_request *request)
         break;
     case ESNN_LINK_LOAD_RUNS:
         status = esnn_link_load_runs(request, esnn_link_body(), &size);
+        break;
+    case ESNN_LINK_HEAR:
+        status = esnn_link_hear(request, esnn_link_body(), &size);
+        break;
+    case ESNN_LINK_HEAR_END:
+        status = esnn_link_hear_end(request, esnn_link_body(), &size);
         break;
     case ESNN_LINK_RUN:
         status = run(request, esnn_link_body(), &size);

@@ -9,6 +9,18 @@ void esnn_link_verbs_start(void);
 /* Carries out a request and replies. */
 void esnn_link_carry_out(struct esnn_link_request *request);
 
+/* One time step of what lies in the input buffer, in modes of enum esnn_link_mode. */
+void esnn_link_step(uint8_t modes);
+
+/* What came out so far: digest u32 and count u64 since reset, decision u32, as many outputs i32 as fit in the body,
+ * whose beginning may be taken already. Gives the end. */
+uint8_t *esnn_link_describe(uint8_t *to);
+
+/* Raw samples into the model's front end. */
+void esnn_link_hear_reset(void);
+uint8_t esnn_link_hear(const struct esnn_link_request *request, uint8_t *body, size_t *size);
+uint8_t esnn_link_hear_end(const struct esnn_link_request *request, uint8_t *body, size_t *size);
+
 /* The verbs that only look. They fill the reply's body, set *size and return the status. */
 uint8_t esnn_link_identify(uint8_t *body, size_t *size);
 uint8_t esnn_link_read(const struct esnn_link_request *request, uint8_t *body, size_t *size);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def test_sample_equals_the_published_files(full_data: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "split", "limit", "message"),
     [
-        ("minst", "test", None, "minst: is no data set. Known: mnist, fashion-mnist"),
+        ("minst", "test", None, "minst: is no data set. Known: mnist, fashion-mnist, fsdd, eeg-finger-movements"),
         ("mnist", "tset", None, "mnist tset: is no split. Known: test, train, fit, validation"),
         ("mnist", "test", 0, "mnist test: a limit of 0 leaves no samples. Give 1 or more"),
     ],
@@ -104,6 +105,9 @@ def test_local_copy_is_checked(tiny: tuple[Dataset, dict[str, bytes]], tmp_path:
 def test_present_says_where(tiny: tuple[Dataset, dict[str, bytes]], tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("EDGESNN_DATA", str(tmp_path))
     place = tmp_path / "tiny"
+    assert datasets.present("tiny") == (False, False, f"wanted in {place}")
+    served = dataclasses.replace(tiny[0], origins=("http://localhost/",))
+    monkeypatch.setitem(catalog.DATASETS, "tiny", served)  # type: ignore[arg-type]
     assert datasets.present("tiny") == (False, False, f"downloaded when first used, to {place}")
     place.mkdir()
     for name, content in tiny[1].items():

@@ -20,4 +20,11 @@
 #define esnn_link_model_decide stub_decide
 #define esnn_link_model_state stub_state
 
+#ifndef STUB_IS_DEAF
+#define ESNN_LINK_HEARS 1
+#define esnn_link_model_hear_reset stub_hear_reset
+#define esnn_link_model_hear stub_hear
+#define esnn_link_model_hear_end stub_hear_end
+#endif
+
 #endif

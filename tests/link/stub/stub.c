@@ -1,4 +1,5 @@
-/* A model of a few lines, to test the link by: state[i] += input[i], output = {sum of states, -steps}. */
+/* A model of a few lines, to test the link by: state[i] += input[i], output = {sum of states, -steps}. Its front end
+ * makes a step of every three samples, whose four-hundredths are the first three inputs; a last step may be shorter. */
 #include "stub.h"
 
 #include "edgesnn/observe.h"
@@ -37,4 +38,35 @@ int stub_decide(void)
 const void *stub_state(void)
 {
     return state;
+}
+
+static int16_t heard[STUB_HOP];
+static int filled;
+
+void stub_hear_reset(void)
+{
+    filled = 0;
+}
+
+static int give(int8_t *input)
+{
+    for (int i = 0; i < STUB_INPUT_SIZE; i++) {
+        input[i] = (int8_t)(i < filled ? heard[i] / 400 : 0);
+    }
+    filled = 0;
+    return 1;
+}
+
+int stub_hear(const int16_t **samples, size_t *count, int8_t *input)
+{
+    while (filled < STUB_HOP && *count > 0) {
+        heard[filled++] = *(*samples)++;
+        (*count)--;
+    }
+    return filled == STUB_HOP ? give(input) : 0;
+}
+
+int stub_hear_end(int8_t *input)
+{
+    return filled > 0 ? give(input) : 0;
 }
