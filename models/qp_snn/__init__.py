@@ -1,0 +1,1 @@
+"""QP-SNN: quantised weights without a zero and channels pruned by spike activity, on MNIST and Fashion-MNIST."""
