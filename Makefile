@@ -35,7 +35,7 @@ $(VENV)/.stamp-core: $(SETUP_FILES) | $(BIN)/python
 
 $(VENV)/.stamp-dev: $(VENV)/.stamp-core
 	@echo "== training and development tools, into $(VENV) (some minutes the first time)"
-	$(BIN)/python $(PIP_INSTALL) -c constraints.txt -e '.[train,dev]'
+	$(BIN)/python $(PIP_INSTALL) -c constraints.txt -e '.[train,fit,dev]'
 	touch $@
 
 $(VENV)/.stamp-bench: benchmarks/requirements.txt $(VENV)/.stamp-dev
@@ -82,13 +82,11 @@ bench: setup $(VENV)/.stamp-bench
 fuzz: setup
 	@$(BIN)/python -m tests.fuzz --models 500
 
-# accuracy of every model of the zoo on all MNIST test images, by the generated C on this machine
+# accuracy of every model of the zoo on all test samples of its task, by the generated C on this machine
 accuracy: setup-demo
-	@for model in q_snn q_snn_1w4u q_snn_1w2u q_snn_loihi; do
-	    $(BIN)/edgesnn run $$model --target mcu --board host --data mnist --split test | head -n 2 | paste -sd ' '
-	done
+	@$(BIN)/python scripts/accuracy.py
 
-# torch, interpreter, C, ONNX Runtime and TFLite give equal scores on the MNIST test images
+# torch, interpreter, C, ONNX Runtime and TFLite give equal scores on the test samples
 equality: setup
 	@$(BIN)/python scripts/equality.py
 

@@ -4,17 +4,17 @@
 >>> edgesnn.deploy("q_snn", target="mcu").verification.exact  # doctest: +SKIP
 True
 
-`load`, `check`, `build`, `deploy`, `verify`, `run` and `profile` mirror the command line's verbs and return frozen
-dataclasses; they are loaded when first used.
+`load`, `compress`, `check`, `build`, `deploy`, `verify`, `run` and `profile` mirror the command line's verbs and return
+frozen dataclasses; they are loaded when first used.
 """
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from edgesnn.api import build, check, deploy, flash, load, profile, run, verify
+    from edgesnn.api import build, check, compress, deploy, flash, load, profile, run, verify
 
-__all__ = ["build", "check", "deploy", "flash", "load", "profile", "run", "verify"]
+__all__ = ["build", "check", "compress", "deploy", "flash", "load", "profile", "run", "verify"]
 
 _root = Path(__file__).resolve().parent.parent
 if (_root / "setup.cfg").is_file() and (_root / "targets" / "__init__.py").is_file():

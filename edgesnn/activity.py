@@ -22,6 +22,7 @@ class Activity:
     dense_adds: int
     multiplies: int
     updates: int  # neuron updates: neurons with a state times steps
+    clipped: float = 0.0  # values that saturation changed
 
 
 def activity(model: Model, x: Array) -> Mapping[str, Activity]:
@@ -41,6 +42,7 @@ def of_node(model: Model, name: str, counters: Counters) -> Activity:
         dense_adds=counters.dense_adds,
         multiplies=counters.multiplies,
         updates=counters.neurons * counters.steps if states else 0,
+        clipped=float(counters.clipped.mean()),
     )
 
 

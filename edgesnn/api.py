@@ -11,11 +11,13 @@ from pathlib import Path
 from edgesnn import manifest, zoo
 from edgesnn.checking import Check, check_choice, refuse
 from edgesnn.choice import Choice, choose, choose_model
+from edgesnn.compression.api import compress as compress
 from edgesnn.deployment import Deployment, read_deployment
 from edgesnn.errors import FileError
 from edgesnn.files import filling, write_text
 from edgesnn.integer import Model
 from edgesnn.integer import run as interpret
+from edgesnn.listening import Listening, hearing_front_end, listen_session, sounds_of
 from edgesnn.predictions import Predictions, judge, outputs_of
 from edgesnn.profiling import Profile, profile_session
 from edgesnn.profiling.raster import raster
@@ -105,6 +107,29 @@ def run(
     with session_of(choice, progress) as session:
         outputs = outputs_of(session.run, samples, progress)
     return judge(outputs, choice.model, choice.target.name, choice.board.name, samples)
+
+
+def listen(
+    model: ModelLike = None,
+    target: str | None = None,
+    board: str | None = None,
+    port: str | None = None,
+    wav: Path | str | None = None,
+    data: str | None = None,
+    split: str = "test",
+    limit: int | None = None,
+    chunk_ms: float = 15,
+    real_time: bool = False,
+    progress: Progress = silent,
+) -> Listening:
+    """Streams raw samples of a .wav file or a data set to the board, which runs the model's front end and the model.
+
+    Raises ModelError where the model has no front end.
+    """
+    choice = choose(model, target, board, port)
+    sounds = sounds_of(hearing_front_end(choice.model), None if wav is None else Path(wav), data, split, limit)
+    with session_of(choice, progress) as session:
+        return listen_session(session, (choice.target.name, choice.board.name), sounds, chunk_ms, real_time, progress)
 
 
 def profile(

@@ -16,6 +16,7 @@ REQUIRED = {
 }  # fmt: skip
 OPTIONAL = {
     "torch": ("training", "pip install 'edgesnn[train]'"),
+    "optuna": ("searching for what fits a board", "pip install 'edgesnn[train,fit]'"),
     "onnxruntime": ("running model files without edgesnn", "pip install onnxruntime"),
 }
 

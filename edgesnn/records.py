@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import json
 import math
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -42,6 +44,13 @@ def to_json(value: Any) -> Any:
     if value is None:
         return None
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def json_text(record: Any) -> str:
+    """A record as indented JSON, lists of integers on one line."""
+    text = json.dumps(to_json(record), indent=1, allow_nan=False)
+    # a line break is never part of a text in JSON, so that only lists match
+    return re.sub(r"\[\n[-\d\s,]+\]", lambda found: "[" + " ".join(found[0][1:-1].split()) + "]", text) + "\n"
 
 
 def from_json(kind: type[T], data: Any, where: str) -> T:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
+from edgesnn.encode import front_end_of
 from edgesnn.errors import DataError
 from edgesnn.integer import Array, Model
 from edgesnn.target import nearest
@@ -53,12 +56,26 @@ def dataset_samples(model: Model, name: str, split: str, limit: int | None) -> S
 
     if name not in datasets.names():
         raise DataError(name, "is neither a data set nor an .npz file", nearest(name, datasets.names()))
+    if datasets.holds_recordings(name):
+        recordings, classes = datasets.recordings(name, split, limit)
+        return Samples(spikes_of(model, recordings), classes, f"{name} {split}")
     raw, labels = datasets.load(name, split, limit)
     return Samples(model.encode(raw.astype(np.int64)), np.asarray(labels, np.int64), f"{name} {split}")
 
 
+def spikes_of(model: Model, recordings: Sequence[npt.NDArray[np.int16]]) -> Array:
+    """Model input of raw recordings, through the model's own front end. Raises DataError where it has none."""
+    front_end = front_end_of(model)
+    if front_end is None:
+        raise DataError(model.name, "has no front end for recordings", "Give data in the model's own input form")
+    return front_end.encode(recordings).astype(np.int64)
+
+
 def file_samples(model: Model, path: Path, limit: int | None) -> Samples:
-    """Samples of an .npz file: `samples` as `Model.encode` takes them and, if there, `labels` (samples,) integers."""
+    """Samples of an .npz file: `samples` as `Model.encode` takes them and, if there, `labels` (samples,) integers.
+
+    For a model with a front end, `samples` are its spikes, or recordings (n, samples) or (n, samples, channels).
+    """
     try:
         with np.load(path, allow_pickle=False) as arrays:
             if "samples" not in arrays:
@@ -72,7 +89,14 @@ def file_samples(model: Model, path: Path, limit: int | None) -> Samples:
     if labels is not None and (labels.dtype.kind not in "iu" or labels.shape != (len(raw),)):
         raise DataError(str(path), f"`labels` is {labels.dtype} of shape {labels.shape}", "Give one integer a sample")
     labels = None if labels is None else labels[:limit].astype(np.int64)
-    return Samples(model.encode(raw[:limit].astype(np.int64)), labels, path.name)
+    x = spikes_of(model, raw[:limit]) if are_recordings(model, raw) else model.encode(raw[:limit].astype(np.int64))
+    return Samples(x, labels, path.name)
+
+
+def are_recordings(model: Model, raw: Array) -> bool:
+    """Whether samples go through the model's front end: they are not spikes of the model's own shape already."""
+    spikes = raw.shape[1:] == (model.time_steps, *model.input.shape) and bool((np.abs(raw) <= 1).all())
+    return bool(model.metadata.front_end) and not spikes
 
 
 def find_samples(model: Model, data: str | None, split: str, limit: int | None) -> Samples:

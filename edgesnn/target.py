@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 import functools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -51,6 +51,24 @@ class Limits:
     flash_bytes: int | None = None
     ram_bytes: int | None = None
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a target keeps of one node, as it will be stored: read from what it builds, padding included.
+
+    weight_bits, state_bits, output_bits: mean bits of a synaptic weight, of a state, and of an element of the output
+    on its way to the next layer; None where the target keeps nothing of the kind. parameter_bytes: biases, scales,
+    tables, records of shapes. event_driven: whether inputs that are zero cost no additions.
+    """
+
+    weight_bits: float | None = None
+    weight_bytes: int = 0
+    parameter_bytes: int = 0
+    state_bits: float | None = None
+    state_bytes: int = 0
+    output_bits: float | None = None
+    event_driven: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,6 +129,21 @@ class Cost:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What a device made of a recording of raw samples.
+
+    output (classes,): after the last step. exact: every integer compared is equal to the reference's; False where
+    nothing was compared. instructions: of the network, where nothing was compared; of the front end, always. None
+    where the device does not count.
+    """
+
+    output: Array
+    exact: bool
+    instructions: float | None
+    front_end_instructions: float | None
+
+
 class Session(abc.ABC):
     """A running device. A context manager: leaving it closes the device."""
 
@@ -160,6 +193,14 @@ class Session(abc.ABC):
 
         actual = self.trace(x, self.observable())
         return len(wrong_samples(expected, actual)), first_difference(expected, actual)
+
+    def hear(self, chunks: Iterator[Array], expected: Run | None) -> Heard:
+        """A recording from a reset state, chunk by chunk (samples, inputs), through the device's own front end.
+
+        Spikes, states and scores are compared with `expected`, the reference run with traces of every node. Raises
+        TargetError where the device has no front end.
+        """
+        raise TargetError(self.model.name, "runs here without its front end", "Listen with --target mcu")
 
     def decide(self, x: Array) -> Array:
         """Class of each sample."""
@@ -215,6 +256,13 @@ class Target(abc.ABC):
     @abc.abstractmethod
     def limits(self, board: Board) -> Limits: ...
 
+    def storage(self, model: Model, board: Board) -> Mapping[str, Stored]:
+        """How the target stores every node, by name, without running it; empty where it does not say.
+
+        Raises UnsupportedModelError where the target cannot run the model.
+        """
+        return {}
+
     def doctor(self) -> list[tuple[str, bool, str]]:
         """What the target needs: (what, present, version or the command that gets it)."""
         return []
@@ -258,6 +306,6 @@ def batches(x: Array, size: int) -> list[Array]:
 
 
 __all__ = [
-    "Artifact", "Board", "Cost", "Energy", "LayerCost", "Limits", "Problem", "Session", "Target", "batches", "names",
-    "nearest", "target", "targets",
+    "Artifact", "Board", "Cost", "Energy", "LayerCost", "Limits", "Problem", "Session", "Stored", "Target", "batches",
+    "names", "nearest", "target", "targets",
 ]  # fmt: skip

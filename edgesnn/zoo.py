@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from edgesnn.encode import front_end_of
 from edgesnn.errors import FileError, ModelError
 from edgesnn.integer import Model
 from edgesnn.target import nearest
@@ -47,8 +48,14 @@ def zoo() -> Mapping[str, ZooModel]:
 def load(name: str | Path) -> Model:
     """The model of that zoo name, or in that file (`.onnx`, or anything with a folder in it).
 
-    Raises ModelError with the nearest known name, or FileError where the file cannot be read or trusted.
+    Raises ModelError with the nearest known name, or FileError where the file, or a front end in it, cannot be trusted.
     """
+    model = _load(name)
+    front_end_of(model)  # refuses one that does not fit
+    return model
+
+
+def _load(name: str | Path) -> Model:
     from edgesnn.integer import file
 
     path = Path(name)

@@ -18,8 +18,8 @@ from edgesnn.files import write_bytes
 def main(folder: Path) -> None:
     """Writes both files; needs the full MNIST test set (EDGESNN_DATA, the cache, or a download)."""
     samples, labels = datasets.load("mnist", "test")
-    write_bytes(folder / "images-idx3-ubyte.gz", idx.pack(samples[: packaged.COUNT]))
-    write_bytes(folder / "labels-idx1-ubyte.gz", idx.pack(labels[: packaged.COUNT].astype(np.uint8)))
+    write_bytes(folder / "images-idx3-ubyte.gz", idx.pack(samples[: packaged.COUNTS["mnist"]]))
+    write_bytes(folder / "labels-idx1-ubyte.gz", idx.pack(labels[: packaged.COUNTS["mnist"]].astype(np.uint8)))
 
 
 if __name__ == "__main__":

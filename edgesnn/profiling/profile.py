@@ -18,7 +18,8 @@ class LayerProfile:
     """Cost of one node. Counts are means per inference; None where nobody can tell, or it makes no sense.
 
     spikes, rate, synaptic_adds, dense_adds: counted by the interpreter on the same samples. dense_adds: what
-    execution without regard to spikes would add. The rest: the target's.
+    execution without regard to spikes would add. clipped: potentials and values that saturation changed. The rest: the
+    target's.
     """
 
     name: str
@@ -28,6 +29,7 @@ class LayerProfile:
     rate: float | None
     synaptic_adds: float
     dense_adds: int
+    clipped: float
     instructions: float | None
     weight_bytes: int | None
     state_bytes: int | None
@@ -95,7 +97,7 @@ def profile_session(
         energies=energies,
         layers=layers,
         memory_map=tuple(cost.memory_map),
-        notes=(*cost.notes, *uncalibrated(cost)),
+        notes=(*cost.notes, *uncalibrated(cost), *saturated(layers)),
     )
 
 
@@ -103,6 +105,12 @@ def uncalibrated(cost: Cost) -> tuple[str, ...]:
     if cost.instructions is None:
         return ("instructions are not counted on this board",)
     return ()
+
+
+def saturated(layers: tuple[LayerProfile, ...]) -> tuple[str, ...]:
+    """What saturation changed, in words; nothing where it changed nothing."""
+    found = [f"{layer.name} {layer.clipped:,.1f}" for layer in layers if layer.clipped]
+    return (f"values clipped by saturation, per inference: {', '.join(found)}",) if found else ()
 
 
 def layer_profile(model: Model, node: Node, counted: Activity, cost: LayerCost | None) -> LayerProfile:
@@ -114,6 +122,7 @@ def layer_profile(model: Model, node: Node, counted: Activity, cost: LayerCost |
         rate=counted.rate,
         synaptic_adds=counted.synaptic_adds,
         dense_adds=counted.dense_adds,
+        clipped=counted.clipped,
         instructions=cost.instructions if cost else None,
         weight_bytes=cost.weight_bytes if cost else None,
         state_bytes=cost.state_bytes if cost else None,
