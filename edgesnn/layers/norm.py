@@ -49,7 +49,7 @@ class ChannelNorm(nn.Module):
 
     def batch_statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """(mean, variance) a channel over all processes, also blended into the running statistics."""
-        axes = [0, *range(2, x.ndim)]
+        x, axes = x.float(), [0, *range(2, x.ndim)]
         if several():
             mean, var = _shared_statistics(x, axes)
         else:

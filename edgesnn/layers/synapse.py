@@ -78,6 +78,7 @@ class Synapse(nn.Module, abc.ABC):
         self.bias = None if norm or symmetric else nn.Parameter(torch.zeros(channels))
         self.symmetric = symmetric
         self.unit, self.input_max, self.folded = unit, input_max, folded
+        self.precision = torch.float32  # of the products during training; bfloat16 is enough there
         self.divisor = 1  # inputs are integers / divisor: lowering sets it behind a mean
         self._frozen: IntegerSynapse | None = None
 
@@ -122,12 +123,14 @@ class Synapse(nn.Module, abc.ABC):
         """Currents during training: float weights on their grid, batch statistics, rounded to integers."""
         if self.folded:
             return self._trained_folded(x)
-        z = self.product(x, self.quantise(self.weight) / self.input_max)
+        weight = self.quantise(self.weight) / self.input_max
+        z = self.product(x.to(self.precision), weight.to(self.precision))
         if self.norm is not None:
             return round_through(self.norm(z, self.unit))
         return round_through(self.unit * (z if self.bias is None else z + _column(self.bias, z)))
 
     def _trained_folded(self, x: Tensor) -> Tensor:
+        x = x.to(self.weight.dtype)
         if self.norm is None:
             gain, offset = self._gain_and_offset()
         else:
