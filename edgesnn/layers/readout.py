@@ -22,6 +22,9 @@ class Membrane(nn.Module):
         self.voltage_decay, self.fraction_bits = voltage_decay, fraction_bits
 
     def forward(self, x: Tensor) -> Tensor:
+        if self.voltage_decay == 0:
+            whole = x if self.training else x.double()
+            return torch.cumsum(whole * (1 << self.fraction_bits), dim=0).to(x.dtype)
         v = torch.zeros(x.shape[1:], dtype=x.dtype if self.training else torch.float64)
         scale, keep = 1 << self.fraction_bits, ONE - self.voltage_decay
         steps = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -104,25 +106,26 @@ class FusedTernaryLif(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x: Tensor, keep: float, grid: tuple[int, int], reset: Reset, surrogate: Surrogate) -> Tensor:  # type: ignore[no-untyped-def]
         charged, spikes = copied_steps(x), empty_steps(x)
-        passed = torch.empty_like(charged)
-        state = torch.zeros_like(charged[0])
+        fine = torch.empty_like(charged)  # potentials in codes, before they are rounded
+        code = torch.zeros_like(charged[0])
         levels, scale = grid[0], grid[0] / grid[1]
-        for u, s, through in zip(charged.unbind(), spikes.unbind(), passed.unbind(), strict=True):
-            u.add_(state, alpha=keep)
-            torch.mul(torch.sign(u), u.abs() >= 1, out=s)
-            code = torch.round(_after(u, s, 1.0, reset) * scale)
-            torch.le(code.abs(), levels, out=through)
+        for u, s, left in zip(charged.unbind(), spikes.unbind(), fine.unbind(), strict=True):
+            u.add_(code, alpha=keep / scale)
+            torch.clamp(u, -1, 1, out=s).trunc_()  # the sign where |u| >= 1, else 0
+            torch.mul(_after(u, s, 1.0, reset), scale, out=left)
+            torch.round(left, out=code).clamp_(-levels, levels)
             if reset is Reset.ZERO:
-                through.mul_(s == 0)
-            state = code.clamp_(-levels, levels) / scale
-        ctx.save_for_backward(charged, passed)
-        ctx.keep, ctx.surrogate = keep, surrogate
+                left.masked_fill_(s != 0, math.inf)  # no gradient passes
+        ctx.save_for_backward(charged, fine)
+        ctx.keep, ctx.limit, ctx.surrogate = keep, levels + 0.5, surrogate
         return spikes
 
     @staticmethod
     def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None, None, None]:  # type: ignore[no-untyped-def]
-        charged, passed = ctx.saved_tensors
-        result = ctx.surrogate(charged.abs() - 1).mul_(gradient)
+        charged, fine = ctx.saved_tensors
+        result = ctx.surrogate(charged.abs().sub_(1)).mul_(gradient)
+        later = torch.empty_like(result[0])
         for t in range(len(charged) - 2, -1, -1):
-            result[t].addcmul_(result[t + 1], passed[t], value=ctx.keep)
+            torch.ops.aten.hardtanh_backward(result[t + 1], fine[t], -ctx.limit, ctx.limit, grad_input=later)
+            result[t].add_(later, alpha=ctx.keep)
         return result, None, None, None, None

@@ -33,3 +33,14 @@ def delayed(spikes: Tensor, steps: int, generator: torch.Generator) -> Tensor:
     padded = F.pad(spikes, (0, 0, steps, steps))
     start = torch.randint(0, 2 * steps + 1, (batch,), generator=generator)
     return padded[torch.arange(batch)[:, None], start[:, None] + torch.arange(length)]
+
+
+def masked(spikes: Tensor, channels: int, generator: torch.Generator) -> Tensor:
+    """Each spike train (batch, T, channels) without up to so many neighbouring channels, drawn at random."""
+    if channels == 0:
+        return spikes
+    batch, _, count = spikes.shape
+    width = torch.randint(0, channels + 1, (batch, 1), generator=generator)
+    start = torch.randint(0, count, (batch, 1), generator=generator)
+    place = (torch.arange(count) - start) % count  # the last channel's neighbour is the first
+    return spikes * (place >= width)[:, None, :]

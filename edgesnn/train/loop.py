@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from edgesnn.errors import TrainingError
 from edgesnn.layers import QuantConv2d, StepScale
 from edgesnn.progress import Progress, silent
-from edgesnn.train.augment import delayed, flipped, shifted
+from edgesnn.train.augment import delayed, flipped, masked, shifted
 from edgesnn.train.checkpoint import Checkpoint
 from edgesnn.train.data import Split
 from edgesnn.train.distil import Remembered, Teacher
@@ -102,6 +102,7 @@ class Trainer:
             images = shifted(self.fit_split.samples[chosen], self.recipe.shift, generator)
             images = flipped(images, generator) if self.recipe.flip else images
             images = delayed(images, self.recipe.delay, generator)
+            images = masked(images, self.recipe.mask, generator)
             total += self._step(epoch, step, images, chosen)
             progress(f"epoch {epoch + 1}, loss {total / (step + 1):.3f}", step + 1, self.steps)
         return total / self.steps
@@ -152,8 +153,9 @@ def set_progress(network: nn.Module, fraction: float) -> None:
 
 
 @torch.no_grad()
-def evaluate(network: nn.Module, split: Split, batch: int = 500) -> float:
+def evaluate(network: nn.Module, split: Split, batch: int = 100) -> float:
     """Accuracy in eval mode: that of the integer model. Largest score after the last step, ties to the lowest index."""
+    keep_freed_memory()
     network.eval()
     right = 0
     for i in range(0, len(split), batch):

@@ -20,6 +20,7 @@ class Recipe:
     dataset: a name of edgesnn.datasets, whose split "validation" is held out. learning_rate: peak of a one-cycle
     schedule. rate_weight, rate_target: spike regulation. shift: augmentation in pixels.
     flip: mirror half of the images. delay: move spike trains in time by up to so many steps.
+    mask: silence up to so many neighbouring channels of each spike train.
     copies: altered copies of each training recording, drawn once (`edgesnn.train.recordings`). loss: "steps", the mean
     over steps of the cross-entropy of what each adds to the scores, or "final", that of the scores after the last one.
     channels_last: keep images and activations in that memory order while training, which is faster from some tens of
@@ -38,6 +39,7 @@ class Recipe:
     shift: int = 2
     flip: bool = False
     delay: int = 0
+    mask: int = 0
     copies: int = 0
     loss: str = "steps"
     channels_last: bool = False
@@ -49,7 +51,7 @@ class Recipe:
         for name in ("epochs", "batch"):
             if getattr(self, name) < 1:
                 raise ConfigError("recipe", f"{name} {getattr(self, name)} is not positive", "Give at least 1")
-        for name in ("shift", "delay", "copies"):
+        for name in ("shift", "delay", "mask", "copies"):
             if getattr(self, name) < 0:
                 raise ConfigError("recipe", f"{name} {getattr(self, name)} is negative", "Give 0 or more")
         if self.loss not in LOSSES:
