@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from edgesnn.errors import TrainingError
-from edgesnn.layers import QuantConv2d, StepScale
+from edgesnn.layers import QuantConv1d, QuantConv2d, StepScale
 from edgesnn.progress import Progress, silent
 from edgesnn.train.augment import delayed, flipped, masked, shifted
 from edgesnn.train.checkpoint import Checkpoint
@@ -64,7 +64,7 @@ class Trainer:
         if recipe.channels_last:
             network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         for layer in network.modules():
-            if isinstance(layer, QuantConv2d):
+            if isinstance(layer, (QuantConv1d, QuantConv2d)):
                 layer.precision = torch.bfloat16 if recipe.bfloat16 else torch.float32
         self.optimizer = torch.optim.AdamW(decay_groups(network, recipe.weight_decay), lr=recipe.learning_rate)
         total = recipe.epochs * self.steps

@@ -14,7 +14,7 @@ from edgesnn.encode import front_end_of, to_dict
 from edgesnn.errors import ConfigError, DataError, FileError, ModelError
 from edgesnn.integer import run
 from edgesnn.train import data
-from edgesnn.train.augment import delayed
+from edgesnn.train.augment import delayed, masked
 from edgesnn.train.job import Job
 from edgesnn.train.loss import final_cross_entropy
 from edgesnn.train.recipe import Recipe
@@ -58,6 +58,18 @@ def test_delay_moves_whole_trains() -> None:
     assert delayed(spikes, 0, torch.Generator()) is spikes
 
 
+def test_mask_silences_neighbours_alone() -> None:
+    spikes = torch.ones(200, 5, 6, dtype=torch.int8)
+    left = masked(spikes, 2, torch.Generator().manual_seed(0))
+    silenced = left[:, 0] == 0
+    assert (left == left[:, :1]).all()  # a channel is silent from beginning to end or as it was
+    assert set(silenced.sum(dim=1).tolist()) == {0, 1, 2}
+    pairs = silenced[silenced.sum(dim=1) == 2]
+    assert (pairs & pairs.roll(1, dims=1)).any(dim=1).all()
+    assert silenced.any(dim=0).all()
+    assert masked(spikes, 0, torch.Generator()) is spikes
+
+
 def test_final_loss_looks_at_the_last_scores_alone() -> None:
     scores = torch.tensor([[[9.0, 0]], [[1, 3]]])
     assert torch.isclose(
@@ -65,7 +77,7 @@ def test_final_loss_looks_at_the_last_scores_alone() -> None:
     )
 
 
-@pytest.mark.parametrize("wrong", [{"delay": -1}, {"copies": -1}, {"loss": "none"}])
+@pytest.mark.parametrize("wrong", [{"delay": -1}, {"mask": -1}, {"copies": -1}, {"loss": "none"}])
 def test_recipes_that_make_no_sense(wrong: dict[str, object]) -> None:
     with pytest.raises(ConfigError, match=next(iter(wrong))):
         Recipe.of(wrong)

@@ -7,16 +7,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from edgesnn.errors import ConfigError, FileError, TrainingError
+from edgesnn.integer import run
 from edgesnn.layers import Lif, Membrane, QuantConv2d, QuantInput, QuantizedLif, QuantLinear
+from edgesnn.lower import lower
 from edgesnn.train.augment import shifted
 from edgesnn.train.loop import Split, Trainer, evaluate
 from edgesnn.train.loss import rate_penalty, temporal_cross_entropy
 from edgesnn.train.recipe import Recipe
+from tests.networks import Branched, bars
 
 
 class Tiny(nn.Module):
@@ -60,6 +64,24 @@ def test_it_learns():
     history = job.train()
     assert history.accuracies[-1] > 0.8 and history.losses[-1] < history.losses[0]
     assert evaluate(job.network, job.validation) == history.accuracies[-1]
+
+
+def test_coarse_floats_in_training_and_exact_integers_after_it():
+    """bfloat16 where convolutions put something out; weights, statistics and the trained network are as ever."""
+    torch.manual_seed(0)
+    network, recipe = Branched(), Recipe(epochs=12, batch=32, learning_rate=1e-2, shift=0, bfloat16=True)
+    with torch.no_grad():
+        assert network.train().stem(network.image(bars(4).samples)).dtype == torch.float32
+    job = Trainer(network, recipe, bars(), bars(48, 1))
+    with torch.no_grad():
+        assert network.train().fire1(network.stem(network.image(bars(4).samples))).dtype == torch.bfloat16
+    history = job.train()
+    assert history.accuracies[-1] > 0.8
+    assert {value.dtype for value in network.state_dict().values() if value.is_floating_point()} == {torch.float32}
+    model, samples = lower(network, "coarse"), bars(20, 2).samples
+    with torch.no_grad():
+        scores = network(samples)[-1].numpy() * model.metadata.output_unit / network.unit
+    np.testing.assert_array_equal(run(model, model.encode(samples.numpy())).output, scores)
 
 
 def test_the_same_seed_gives_the_same_weights():
