@@ -54,6 +54,7 @@ def design(
     frames: int = 50,
     upsample: int = 2,
     floor_bits: int = 18,
+    common_reference: bool = False,
     progress: Progress = silent,
 ) -> Encoding:
     """A speech front end for recordings of one channel, else one that takes channels as they are. Raises DataError."""
@@ -67,7 +68,7 @@ def design(
             fit, known.sample_rate, bands, frames, upsample, floor_bits=floor_bits, thresholds=thresholds
         )
     else:
-        made = design_channels(fit, known.sample_rate, frames, upsample, thresholds)
+        made = design_channels(fit, known.sample_rate, frames, upsample, thresholds, common_reference)
     return judged(data, made, datasets.recordings(data, "validation")[0])
 
 

@@ -85,9 +85,11 @@ def design_channels(
     frames: int,
     upsample: int = 1,
     thresholds: Thresholds | None = None,
+    common_reference: bool = False,
 ) -> ChannelFrontEnd:
-    """A front end for signals of several channels, each (samples, channels) int16."""
-    unfitted = ChannelFrontEnd(sample_rate, frames, upsample, **_neutral(np.shape(recordings[0])[-1]))
+    """A front end for signals of several channels, each (samples, channels) int16; see `ChannelFrontEnd`."""
+    neutral = _neutral(np.shape(recordings[0])[-1])
+    unfitted = ChannelFrontEnd(sample_rate, frames, upsample, **neutral, reference=int(common_reference))
     return fitted(unfitted, recordings, thresholds or Thresholds())
 
 

@@ -131,9 +131,12 @@ def test_encode_takes_channels_as_they_are(cli: Cli, here: Path, monkeypatch: py
     rng = np.random.default_rng(3)
     trials = tuple(rng.normal(0, 300, (50, 28)).cumsum(axis=0).astype(np.int16) for _ in range(5))
     monkeypatch.setattr(datasets, "recordings", lambda name, split: (trials, np.zeros(5)))
-    record = answer(cli("encode", "eeg-finger-movements", "--upsample", "1", "--out", "eeg.json", "--json"))
+    record = answer(
+        cli("encode", "eeg-finger-movements", "--upsample", "1", "--common-reference", "--out", "eeg.json", "--json")
+    )
     assert (record["kind"], record["channels"], record["steps"]) == ("channels", 28, 50)
-    assert from_dict(json.loads((here / "eeg.json").read_text())).channels == CHANNELS.channels + 23
+    written = from_dict(json.loads((here / "eeg.json").read_text()))
+    assert (written.channels, written.reference) == (CHANNELS.channels + 23, 1)
 
 
 def test_encode_refuses_images(cli: Cli) -> None:

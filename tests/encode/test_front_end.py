@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -152,3 +154,14 @@ def test_nothing_to_fit_on() -> None:
         design_speech([])
     with pytest.raises(ConfigError, match="shorter than a window"):
         design_speech([np.zeros(10, np.int16)])
+
+
+def test_common_reference_takes_off_what_all_channels_share() -> None:
+    referenced = design_channels(TRIALS, sample_rate=100, frames=40, common_reference=True)
+    shared = np.linspace(-900, 900, 50).astype(np.int16)[:, None]
+    windows = [referenced.windows(referenced.checked(raw)) for raw in (TRIALS[0], TRIALS[0] + shared)]
+    assert np.abs(referenced.measure(windows[0]) - referenced.measure(windows[1])).max() <= 1
+    mean = TRIALS[0][:40].mean(axis=1, keepdims=True)
+    assert np.array_equal(referenced.measure(windows[0]), TRIALS[0][:40] - np.trunc(mean))
+    with pytest.raises(ModelError, match="reference 2"):
+        dataclasses.replace(referenced, reference=2)

@@ -17,7 +17,8 @@ SMALL = design_speech(
     RECORDINGS[:4], bands=5, frames=7, upsample=1, window_ms=4, step_ms=4, low_hz=0, floor_bits=0, preemphasis_shift=15
 )
 COARSE = design_channels(TRIALS, 100, frames=9, thresholds=Thresholds(0.01, 15, 15, 1))
-FRONT_ENDS = {"speech": SPEECH, "channels": CHANNELS, "small": SMALL, "coarse": COARSE}
+REFERENCED = design_channels(TRIALS, 100, frames=30, upsample=2, common_reference=True)
+FRONT_ENDS = {"speech": SPEECH, "channels": CHANNELS, "small": SMALL, "coarse": COARSE, "referenced": REFERENCED}
 
 
 @pytest.fixture(scope="module", params=FRONT_ENDS)

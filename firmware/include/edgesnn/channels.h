@@ -9,8 +9,9 @@
 extern "C" {
 #endif
 
+/* reference: 1 takes the channels' mean, rounded toward zero, off each of them. */
 typedef struct {
-    int32_t channels;
+    int32_t channels, reference;
 } esnn_channels;
 
 /* features: one a channel. */
