@@ -73,12 +73,10 @@ def main() -> None:
     print(f"{'thresholds':36s} {'adaptive':>20s} {'Step-Forward':>20s}   better in")
     for name, thresholds in SETTINGS.items():
         found = compared(designed(arguments.data, thresholds), recordings)
-        spikes, decibels, other_spikes, other = np.median(found, axis=0)
+        ours, decibels, theirs, other = np.median(found, axis=0)
         wins = 100 * (found[:, 1] >= found[:, 3]).mean()
-        print(
-            f"{name:36s} {spikes:6.0f} spikes {decibels:4.1f} dB {other_spikes:6.0f} spikes {other:4.1f} dB {wins:6.0f} %",
-            flush=True,
-        )
+        figures = f"{ours:6.0f} spikes {decibels:4.1f} dB {theirs:6.0f} spikes {other:4.1f} dB"
+        print(f"{name:36s} {figures} {wins:6.0f} %", flush=True)
 
 
 if __name__ == "__main__":

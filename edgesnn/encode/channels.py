@@ -49,4 +49,5 @@ class ChannelFrontEnd(FrontEnd):
             return samples
         total = samples.sum(axis=1, keepdims=True)
         mean = np.sign(total) * (np.abs(total) // self.channels)
-        return np.clip(samples - mean, INT16_MIN, INT16_MAX)
+        referenced: Array = np.clip(samples - mean, INT16_MIN, INT16_MAX)
+        return referenced

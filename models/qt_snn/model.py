@@ -5,6 +5,10 @@ After Wang et al., "Ternary Spike-based Neuromorphic Signal Processing System", 
 
 from __future__ import annotations
 
+import functools
+import itertools
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 
 from edgesnn.integer import Encoding
@@ -12,51 +16,52 @@ from edgesnn.integer.ops.fire import Reset
 from edgesnn.layers import Membrane, QuantInput, QuantLinear, TernaryLif
 
 SPIKES = Encoding(raw_low=-1, raw_high=1, offset=0, shift=0, repeat=False)
-HEAD_UNIT = 64
+HEAD_UNIT = 1024
+"""Large, so that the head's integer scales, one a class, are close to the float ones."""
 STEPS_TO_ONE = 10
 """The loss sees one tenth of a time step's current, averaged over the steps, times this: ten mean currents to 1.0."""
 
 
 class QtSnn(nn.Module):
-    """Ternary spikes (batch, T, inputs) to scores (T, batch, classes): two layers of ternary neurons and a readout.
+    """Ternary spikes (batch, T, inputs) to scores (T, batch, classes): layers of ternary neurons and a readout.
 
     Neither biases nor normalisation: opposite spikes give opposite scores. The scores are sums of the head's currents.
 
     Args:
-        weight_bits: 1, 2, 4 or 8, of all three layers, on the dual-scale grid.
+        hidden: neurons of each layer.
+        weight_bits: 1, 2, 4 or 8, of all layers, on the dual-scale grid.
         state_bits: of the membrane potentials: 2, 4 or 8.
-        leaks: leak_shift of the two layers.
-        reaches: thresholds that the potentials of the two layers may reach.
-        resets: of the two layers, "none", "zero" or "subtract".
+        leaks: leak_shift of each layer.
+        reaches: thresholds that the potentials of each layer may reach.
+        resets: of each layer, "none", "zero" or "subtract".
+        surrogate: of all neurons, one of `edgesnn.layers.surrogate.SURROGATES`.
     """
 
     def __init__(
         self,
         inputs: int = 24,
-        time_steps: int = 100,
-        hidden: tuple[int, int] = (128, 128),
+        time_steps: int = 50,
+        hidden: Sequence[int] = (256, 256),
         classes: int = 10,
         weight_bits: int = 4,
         state_bits: int = 8,
-        leaks: tuple[int, int] = (5, 3),
-        reaches: tuple[int, int] = (4, 4),
-        resets: tuple[str, str] = ("none", "subtract"),
+        leaks: Sequence[int] = (4, 2),
+        reaches: Sequence[int] = (4, 4),
+        resets: Sequence[str] = ("none", "subtract"),
+        surrogate: str = "triangle",
     ) -> None:
         super().__init__()
         self.unit = HEAD_UNIT * time_steps / STEPS_TO_ONE
         self.spikes = QuantInput((inputs,), time_steps, SPIKES)
-        self.lif1 = TernaryLif(state_bits, leaks[0], Reset[resets[0].upper()], reach=reaches[0])
-        self.lif2 = TernaryLif(state_bits, leaks[1], Reset[resets[1].upper()], reach=reaches[1])
-        self.fc1 = self._linear(inputs, hidden[0], weight_bits, self.lif1.unit)
-        self.fc2 = self._linear(hidden[0], hidden[1], weight_bits, self.lif2.unit)
-        self.head = self._linear(hidden[1], classes, weight_bits, HEAD_UNIT)
+        linear = functools.partial(QuantLinear, weight_bits=weight_bits, grid="dual_scale", symmetric=True)
+        layers: list[nn.Module] = []
+        sizes = itertools.pairwise((inputs, *hidden))
+        for (before, size), leak, reach, reset in zip(sizes, leaks, reaches, resets, strict=True):
+            neurons = TernaryLif(state_bits, leak, Reset[reset.upper()], surrogate, reach)
+            layers += [linear(before, size, unit=neurons.unit), neurons]
+        self.layers = nn.Sequential(*layers)
+        self.head = linear(hidden[-1], classes, unit=HEAD_UNIT)
         self.scores = Membrane()
 
-    @staticmethod
-    def _linear(inputs: int, outputs: int, weight_bits: int, unit: int) -> QuantLinear:
-        return QuantLinear(inputs, outputs, weight_bits, unit=unit, grid="dual_scale", symmetric=True)
-
     def forward(self, raw: Tensor) -> Tensor:
-        x = self.lif1(self.fc1(self.spikes(raw)))
-        x = self.lif2(self.fc2(x))
-        return self.scores(self.head(x))  # type: ignore[no-any-return]
+        return self.scores(self.head(self.layers(self.spikes(raw))))  # type: ignore[no-any-return]

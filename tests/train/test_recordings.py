@@ -97,6 +97,7 @@ RECIPE = """
 [network]
 class = "edgesnn.models.qt_snn.model:QtSnn"
 hidden = [12, 10]
+time_steps = 100
 
 [training]
 dataset = "fsdd"
@@ -167,7 +168,7 @@ def test_channels_train_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     sides = rng.integers(0, 2, 30)
     monkeypatch.setattr(datasets, "recordings", lambda name, split, limit=None: (trials, sides))
     sizes = "inputs = 5\ntime_steps = 80\nclasses = 2\nhidden = [6, 6]"
-    recipe = RECIPE.replace("hidden = [12, 10]", sizes).replace('"fsdd"', '"eeg-finger-movements"')
+    recipe = RECIPE.replace("hidden = [12, 10]\ntime_steps = 100", sizes).replace('"fsdd"', '"eeg-finger-movements"')
     finished = job(tmp_path, recipe, to_dict(CHANNELS)).run(tmp_path)
     assert finished.model.metadata.classes == ("left", "right")
     assert front_end_of(finished.model) == CHANNELS
