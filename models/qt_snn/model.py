@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from edgesnn.integer import Encoding
 from edgesnn.integer.ops.fire import Reset
 from edgesnn.layers import Membrane, QuantInput, QuantLinear, TernaryLif
+from edgesnn.models.qt_snn.windows import Windows
 
 SPIKES = Encoding(raw_low=-1, raw_high=1, offset=0, shift=0, repeat=False)
 HEAD_UNIT = 1024
@@ -35,6 +36,9 @@ class QtSnn(nn.Module):
         reaches: thresholds that the potentials of each layer may reach.
         resets: of each layer, "none", "zero" or "subtract".
         surrogate: of all neurons, one of `edgesnn.layers.surrogate.SURROGATES`.
+        windows: parts of the time, in each of which the head hears its share of the last layer's neurons alone; 1: it
+            hears all of them all the time.
+        gain: of the first layer's initial weights, beside those of a layer that sees new input at every step.
     """
 
     def __init__(
@@ -49,6 +53,8 @@ class QtSnn(nn.Module):
         reaches: Sequence[int] = (4, 4),
         resets: Sequence[str] = ("none", "subtract"),
         surrogate: str = "triangle",
+        windows: int = 1,
+        gain: float = 1.0,
     ) -> None:
         super().__init__()
         self.unit = HEAD_UNIT * time_steps / STEPS_TO_ONE
@@ -60,8 +66,11 @@ class QtSnn(nn.Module):
             neurons = TernaryLif(state_bits, leak, Reset[reset.upper()], surrogate, reach)
             layers += [linear(before, size, unit=neurons.unit), neurons]
         self.layers = nn.Sequential(*layers)
+        for weight in self.layers[0].parameters():
+            weight.data *= gain
+        self.windows = Windows(time_steps, windows) if windows > 1 else nn.Identity()
         self.head = linear(hidden[-1], classes, unit=HEAD_UNIT)
         self.scores = Membrane()
 
     def forward(self, raw: Tensor) -> Tensor:
-        return self.scores(self.head(self.layers(self.spikes(raw))))  # type: ignore[no-any-return]
+        return self.scores(self.head(self.windows(self.layers(self.spikes(raw)))))  # type: ignore[no-any-return]

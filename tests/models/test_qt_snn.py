@@ -1,0 +1,103 @@
+"""QT-SNN as it is in the zoo: its widths, its symmetry, what it hears in the sample, and what is stored on a board."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from elftools.elf.elffile import ELFFile
+
+import edgesnn
+from edgesnn import datasets
+from edgesnn.api import listen
+from edgesnn.encode import front_end_of
+from edgesnn.integer import Array, Model, run
+from edgesnn.integer.ops import Dense, Membrane, TernaryLif
+from edgesnn.samples import spikes_of
+from edgesnn.target import target
+
+WIDTHS = {"qt_snn": (4, 8), "qt_snn_2w4u": (2, 4)}
+FLOAT_BYTES = 4
+RECORDINGS, DIGITS = datasets.recordings("fsdd", "test", 30)
+HEARD = {
+    "qt_snn": "012345678901234567890123456789",
+    "qt_snn_2w4u": "012345678901234587890123456789",
+}
+"""What the networks make of the thirty recordings that the package brings along, in their order."""
+
+
+@functools.cache
+def spikes(name: str) -> Array:
+    return spikes_of(edgesnn.load(name), RECORDINGS)
+
+
+def ops(model: Model, kind: type) -> list:  # type: ignore[type-arg]
+    return [node.op for node in model.nodes if isinstance(node.op, kind)]
+
+
+@pytest.mark.parametrize("name", WIDTHS)
+def test_weights_and_membranes_have_the_widths_of_the_name(name: str) -> None:
+    model = edgesnn.load(name)
+    weights, states = WIDTHS[name]
+    assert {op.weight_bits for op in ops(model, Dense)} == {weights}
+    assert {op.state_bits for op in ops(model, TernaryLif)} == {states}
+    largest = (1 << (weights - 1)) - 1
+    assert all(np.abs(op.weight).max() <= largest and not op.bias.any() for op in ops(model, Dense))
+
+
+@pytest.mark.parametrize("name", WIDTHS)
+def test_the_front_end_is_part_of_the_file(name: str) -> None:
+    front_end = front_end_of(edgesnn.load(name))
+    assert front_end is not None
+    assert (front_end.kind, front_end.channels, front_end.steps) == ("speech", 24, 50)
+
+
+@pytest.mark.parametrize("name", WIDTHS)
+def test_opposite_spikes_give_opposite_scores(name: str) -> None:
+    """Of real recordings and of noise, after every step."""
+    model, rng = edgesnn.load(name), np.random.default_rng(0)
+    x = np.concatenate([spikes(name)[:10], rng.integers(-1, 2, (10, model.time_steps, *model.input.shape))])
+    scores, opposite = (run(model, sign * x, record=[model.nodes[-1].name]) for sign in (1, -1))
+    each, other = (found.traces[model.nodes[-1].name].output for found in (scores, opposite))
+    assert np.array_equal(each, -other)
+    assert np.abs(each).max() > 0
+
+
+@pytest.mark.parametrize("name", WIDTHS)
+def test_digits_of_the_sample(name: str) -> None:
+    found = run(edgesnn.load(name), spikes(name)).output.argmax(axis=1)
+    assert "".join(map(str, found)) == HEARD[name]
+
+
+@pytest.mark.parametrize("name", WIDTHS)
+def test_potentials_keep_to_their_codes_and_clipping_is_counted(name: str) -> None:
+    model = edgesnn.load(name)
+    neurons = [node.name for node in model.nodes if isinstance(node.op, TernaryLif)]
+    found = run(model, spikes(name), record=neurons, count=True)
+    for neuron in neurons:
+        limit = (1 << (WIDTHS[name][1] - 1)) - 1
+        assert np.abs(found.traces[neuron].states["v"]).max() <= limit
+        assert (found.counters[neuron].clipped > 0).any()
+
+
+@pytest.mark.parametrize("name", WIDTHS)
+def test_the_board_hears_what_the_reference_hears(name: str) -> None:
+    heard = listen(name, target="mcu", board="mps2-an386", data="fsdd", limit=2)
+    assert heard.exact
+
+
+def test_less_than_a_sixteenth_of_floats(tmp_path: Path) -> None:
+    """Ternary weights, 4-bit potentials: the constants and the state found in the ELF take at least 94 % less than the
+    same network's weights and potentials in float32. The front end, which both would need, is left out."""
+    model, place = edgesnn.load("qt_snn_2w4u"), target("mcu")
+    artifact = place.build(model, place.board("mps2-an386"), tmp_path / "build")
+    with artifact.main.open("rb") as file:  # type: ignore[attr-defined]
+        symbols = list(ELFFile(file).get_section_by_name(".symtab").iter_symbols())
+    constants = sum(s["st_size"] for s in symbols if s.name.startswith("k_") and "front" not in s.name)
+    (state,) = {s["st_size"] for s in symbols if s.name == "state"}
+    neurons = sum(model.signal(node.name).size for node in model.nodes if isinstance(node.op, TernaryLif | Membrane))
+    floats = FLOAT_BYTES * (sum(op.weight.size for op in ops(model, Dense)) + neurons)
+    assert constants > sum(op.weight.size for op in ops(model, Dense)) / 5  # five ternary weights a byte
+    assert constants + state <= 0.06 * floats
