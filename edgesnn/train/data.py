@@ -16,8 +16,9 @@ from torch import Tensor
 
 from edgesnn import datasets, encode
 from edgesnn.errors import DataError
-from edgesnn.train.recordings import Int16, with_copies
+from edgesnn.train.recordings import Copies, Int16
 
+NONE = Copies()
 HELD_OUT = 10
 """One sample in so many is held out of a user's own file for validation, at its end."""
 
@@ -38,28 +39,38 @@ class Split:
 
 
 def splits(
-    name: str, limit: int | None = None, front_end: Mapping[str, Any] | None = None, copies: int = 0, seed: int = 0
+    name: str,
+    limit: int | None = None,
+    front_end: Mapping[str, Any] | None = None,
+    copies: Copies = NONE,
+    whole: bool = False,
 ) -> tuple[Split, Split]:
     """(fit, validation) of a data set or an .npz file; `limit` holds for the first alone.
 
     The file has `samples` (n, ...) integers and `labels` (n,); its last tenth is held out. front_end: what turns
-    recordings into samples, as a model's metadata hold it. copies: altered copies of each training recording, drawn
-    from the seed. Raises DataError.
+    recordings into samples, as a model's metadata hold it. copies: what is added to the training recordings. whole: fit
+    is the whole training part. Raises DataError.
     """
+    learnt = "train" if whole else "fit"
     if is_file(name):
-        whole = _file(Path(name))
-        held_out = max(1, len(whole) // HELD_OUT)
-        fit = Split(whole.samples[:-held_out], whole.labels[:-held_out]).first(limit)
-        return fit, Split(whole.samples[-held_out:], whole.labels[-held_out:])
+        all_of_it = _file(Path(name))
+        held_out = max(1, len(all_of_it) // HELD_OUT)
+        first, last = (Split(all_of_it.samples[part], all_of_it.labels[part]) for part in parts(held_out))
+        return (all_of_it if whole else first).first(limit), last
     if datasets.holds_recordings(name):
         if not front_end:
             raise DataError(
                 name, "holds recordings, and no front end turns them into spikes", "Name one in [front_end]"
             )
         ear = encode.from_dict(front_end, name)
-        recordings, labels = with_copies(*datasets.recordings(name, "fit", limit), copies, seed)
+        recordings, labels = copies.added(*datasets.recordings(name, learnt, limit))
         return _spikes(ear, recordings, labels), _spikes(ear, *datasets.recordings(name, "validation"))
-    return _split(name, "fit", limit), _split(name, "validation", None)
+    return _split(name, learnt, limit), _split(name, "validation", None)
+
+
+def parts(held_out: int) -> tuple[slice, slice]:
+    """All but the last `held_out`, and those."""
+    return slice(None, -held_out), slice(-held_out, None)
 
 
 def described(name: str) -> Mapping[str, Any]:

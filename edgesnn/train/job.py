@@ -29,6 +29,7 @@ from edgesnn.train.lesson import Lesson
 from edgesnn.train.loop import Trained, Trainer
 from edgesnn.train.processes import process_group
 from edgesnn.train.recipe import Recipe
+from edgesnn.train.recordings import Copies
 from edgesnn.train.tables import read_tables, record_of
 from edgesnn.zoo import zoo
 
@@ -123,7 +124,8 @@ class Job:
     def splits(self) -> tuple[Split, Split]:
         """(fit, validation) of the job's data set."""
         recipe = self.recipe
-        return data.splits(recipe.dataset, recipe.limit, self.metadata.front_end, recipe.copies, recipe.seed)
+        copies = Copies(recipe.copies, recipe.blend, recipe.seed)
+        return data.splits(recipe.dataset, recipe.limit, self.metadata.front_end, copies, recipe.whole)
 
     def run(self, folder: Path, progress: Progress = silent, tell: Tell | None = None) -> Finished:
         """Trains, lowers and writes `<name>.onnx`, `.pt` and `.json` to the folder; resumes from its checkpoint."""
@@ -154,7 +156,8 @@ class Job:
             raise ConfigError(f"teacher {job.name}", problem, "Name another teacher")
         trainer = Trainer(job.build(), job.recipe, *splits, folder / f"{job.name}.checkpoint", *place)
         trainer.train(tell=tell and (lambda line: tell(f"teacher {job.name}, {line}")))
-        return Teacher(trainer.network, self.lesson.how).remembered(splits[0].samples)
+        teacher = Teacher(trainer.network, self.lesson.how)
+        return teacher.remembered(splits[0].samples)
 
     def taught(self) -> dict[str, Any]:
         """The [distillation] table under its name; nothing where there is none."""

@@ -16,7 +16,7 @@ from edgesnn.train.augment import delayed, flipped, masked, shifted
 from edgesnn.train.checkpoint import Checkpoint
 from edgesnn.train.data import Split
 from edgesnn.train.distil import Remembered, Teacher
-from edgesnn.train.loss import LOSSES, contributions, inner_rates, rate_penalty
+from edgesnn.train.loss import LOGITS, LOSSES, inner_rates, rate_penalty
 from edgesnn.train.memory import keep_freed_memory
 from edgesnn.train.processes import average_gradients, share
 from edgesnn.train.recipe import Recipe
@@ -129,7 +129,7 @@ class Trainer:
         if self.teacher is None:
             loss = torch.stack([LOSSES[self.recipe.loss](head, labels, unit) for head in heads]).mean()
         else:
-            own, imitated = (contributions(head, unit) for head in (heads[0], heads[-1]))
+            own, imitated = (LOGITS[self.recipe.loss](head, unit) for head in (heads[0], heads[-1]))
             loss = self.teacher.how.loss(own, imitated, labels, self.teacher.logits(images, chosen))
         rates = inner_rates(self.network)
         if rates and self.recipe.rate_weight:

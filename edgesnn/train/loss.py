@@ -21,7 +21,7 @@ def temporal_cross_entropy(scores: Tensor, labels: Tensor, unit: float) -> Tenso
 
 def final_cross_entropy(scores: Tensor, labels: Tensor, unit: float) -> Tensor:
     """Cross-entropy of the scores after the last step: for samples whose steps say little each on its own."""
-    return F.cross_entropy(scores[-1] / unit, labels)
+    return F.cross_entropy(last(scores, unit), labels)
 
 
 LOSSES = {"steps": temporal_cross_entropy, "final": final_cross_entropy}
@@ -31,6 +31,15 @@ LOSSES = {"steps": temporal_cross_entropy, "final": final_cross_entropy}
 def contributions(scores: Tensor, unit: float) -> Tensor:
     """What each time step adds to the scores (T, batch, classes), in units of 1.0."""
     return torch.diff(scores, dim=0, prepend=torch.zeros_like(scores[:1])) / unit
+
+
+def last(scores: Tensor, unit: float) -> Tensor:
+    """The scores after the last step (batch, classes), in units of 1.0."""
+    return scores[-1] / unit
+
+
+LOGITS = {"steps": contributions, "final": last}
+"""What each loss looks at, for a network that imitates another."""
 
 
 def rate_penalty(rates: list[Tensor], target: float) -> Tensor:

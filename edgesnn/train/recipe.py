@@ -21,7 +21,9 @@ class Recipe:
     schedule. rate_weight, rate_target: spike regulation. shift: augmentation in pixels.
     flip: mirror half of the images. delay: move spike trains in time by up to so many steps.
     mask: silence up to so many neighbouring channels of each spike train.
-    copies: altered copies of each training recording, drawn once (`edgesnn.train.recordings`). loss: "steps", the mean
+    copies: altered copies of each training recording, drawn once (`edgesnn.train.recordings`). blend: the copies are
+    blends of recordings instead, with so much of the difference of two others. whole: learn from the split "validation"
+    too, once everything has been chosen on it. loss: "steps", the mean
     over steps of the cross-entropy of what each adds to the scores, or "final", that of the scores after the last one.
     channels_last: keep images and activations in that memory order while training, which is faster from some tens of
     channels on and changes the order in which floats add up. bfloat16: keep what convolutions put out, and all that
@@ -41,6 +43,8 @@ class Recipe:
     delay: int = 0
     mask: int = 0
     copies: int = 0
+    blend: float = 0.0
+    whole: bool = False
     loss: str = "steps"
     channels_last: bool = False
     bfloat16: bool = False

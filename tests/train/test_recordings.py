@@ -18,7 +18,7 @@ from edgesnn.train.augment import delayed, masked
 from edgesnn.train.job import Job
 from edgesnn.train.loss import final_cross_entropy
 from edgesnn.train.recipe import Recipe
-from edgesnn.train.recordings import LEAD_SAMPLES, SPEEDS, altered, with_copies
+from edgesnn.train.recordings import LEAD_SAMPLES, SPEEDS, Copies, altered, blended, with_copies
 from tests.encode.test_front_end import CHANNELS, SPEECH
 
 RECORDINGS, DIGITS = datasets.recordings("fsdd", "test", 30)
@@ -42,6 +42,18 @@ def test_altered_copies_of_several_channels_keep_them_apart() -> None:
     assert copy.dtype == np.int16
     assert copy.shape[1] == 2
     assert np.abs(copy[:, 1]).max() <= 40 < np.abs(copy[:, 0]).max()
+
+
+def test_blends_add_differences_within_one_class() -> None:
+    """Two recordings of a class: a blend is moved by their difference, one way or the other."""
+    trials = [np.full((4, 2), value, np.int16) for value in (0, 10, 100, 130)]
+    blends, labels = blended(trials, np.array([0, 0, 1, 1]), 20, 0.5, seed=1)
+    assert labels.tolist() == [0, 0, 1, 1] * 21
+    moves = {int(blend[0, 0]) - int(trials[i % 4][0, 0]) for i, blend in enumerate(blends[4:])}
+    assert moves == {-5, 5, -15, 15}
+    assert all(np.array_equal(one, two) for one, two in zip(blends[:4], trials, strict=True))
+    with pytest.raises(DataError, match="one recording only"):
+        blended(trials[:3], np.array([0, 0, 1]), 1, 0.5, seed=1)
 
 
 def test_loud_recordings_stay_within_int16() -> None:
@@ -87,7 +99,7 @@ def own_data(monkeypatch: pytest.MonkeyPatch) -> None:
     """The packaged sample in the place of the whole data set."""
 
     def recordings(name: str, split: str, limit: int | None = None) -> object:
-        rows = slice(0, 20) if split == "fit" else slice(20, 30)
+        rows = {"fit": slice(0, 20), "validation": slice(20, 30), "train": slice(0, 30)}[split]
         return RECORDINGS[rows][:limit], DIGITS[rows][:limit]
 
     monkeypatch.setattr(datasets, "recordings", recordings)
@@ -136,10 +148,12 @@ def test_a_job_trains_on_spikes_and_writes_the_front_end(tmp_path: Path, monkeyp
 
 def test_splits_are_spikes(monkeypatch: pytest.MonkeyPatch) -> None:
     own_data(monkeypatch)
-    fit, validation = data.splits("fsdd", 5, to_dict(SPEECH), copies=2)
+    fit, validation = data.splits("fsdd", 5, to_dict(SPEECH), Copies(2))
     assert fit.samples.shape == (15, 100, 24)
     assert fit.labels.tolist() == [0, 1, 2, 3, 4] * 3
     assert np.array_equal(validation.samples.numpy(), SPEECH.encode(RECORDINGS[20:]))
+    whole, _ = data.splits("fsdd", None, to_dict(SPEECH), whole=True)
+    assert len(whole) == 30
     with pytest.raises(DataError, match="no front end turns them into spikes"):
         data.splits("fsdd")
 
