@@ -32,7 +32,7 @@ def designed(name: str, thresholds: Thresholds) -> FrontEnd:
     """A front end fitted on the training part without its validation part."""
     fit, _ = datasets.recordings(name, "fit")
     if fit[0].ndim == 1:
-        return design_speech(fit, upsample=2, floor_bits=18, thresholds=thresholds)
+        return design_speech(fit, upsample=1, floor_bits=18, thresholds=thresholds)
     return design_channels(fit, datasets.dataset(name).sample_rate, len(fit[0]), 2, thresholds)  # type: ignore[union-attr]
 
 

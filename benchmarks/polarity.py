@@ -1,10 +1,10 @@
 """What the sign of an input spike is worth: QT-SNN on ternary spikes, on ON and OFF channels, and without signs.
 
-    python -m benchmarks.polarity [--recipe FILE.toml] [--epochs N] [--seeds N]
+    python -m benchmarks.polarity [--recipe FILE.toml] [--epochs N] [--copies N] [--seeds N]
 
-Three networks learn the spoken digits by the same recipe. "ternary": spikes as they are. "on and off": a binary channel
-for each sign, with fewer hidden neurons, so that there are no more parameters. "no sign": the spikes' places alone.
-Accuracy is the integer model's on the validation split after the last epoch.
+Three networks learn the spoken digits by the same recipe, but for fewer epochs and copies. "ternary": spikes as they
+are. "on and off": a binary channel for each sign, with fewer hidden neurons, so that there are no more parameters. "no
+sign": the spikes' places alone. Accuracy is the integer model's on the validation split after the last epoch.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -29,11 +29,13 @@ def on_and_off(spikes: Tensor) -> Tensor:
     return torch.cat([spikes == 1, spikes == -1], dim=2).to(spikes.dtype)
 
 
-def same_size(inputs: int, hidden: int, classes: int) -> int:
-    """Neurons of two equal hidden layers behind twice the inputs, for no more weights than `hidden` of them had."""
-    weights = inputs * hidden + hidden * hidden + hidden * classes
-    middle = 2 * inputs + classes
-    return int((math.sqrt(middle * middle + 4 * weights) - middle) / 2)
+def same_size(inputs: int, hidden: Sequence[int], classes: int) -> list[int]:
+    """Two hidden layers behind twice the inputs, narrower by one factor, with no more weights than `hidden` had."""
+    first, second = hidden
+    between, ends = first * second, 2 * inputs * first + second * classes
+    weights = inputs * first + between + second * classes
+    factor = (math.sqrt(ends * ends + 4 * between * weights) - ends) / (2 * between)
+    return [int(size * factor) for size in hidden]
 
 
 def trained(job: Job, splits: tuple[Split, Split], code: Callable[[Tensor], Tensor]) -> tuple[int, float]:
@@ -46,14 +48,15 @@ def trained(job: Job, splits: tuple[Split, Split], code: Callable[[Tensor], Tens
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--recipe", type=Path, default=RECIPE, help="of a QtSnn with two equal hidden layers")
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--recipe", type=Path, default=RECIPE, help="of a QtSnn with two hidden layers")
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--copies", type=int, default=2, help="of each recording, altered")
     parser.add_argument("--seeds", type=int, default=1)
     arguments = parser.parse_args()
-    job = Job.load(arguments.recipe, epochs=arguments.epochs)
+    job = Job.load(arguments.recipe, epochs=arguments.epochs, copies=arguments.copies, whole=False)
     splits = job.splits()
-    inputs, (hidden, _) = splits[0].samples.shape[2], job.network["hidden"]
-    narrower = (same_size(inputs, hidden, int(splits[0].labels.max()) + 1),) * 2
+    inputs = splits[0].samples.shape[2]
+    narrower = same_size(inputs, job.network["hidden"], int(splits[0].labels.max()) + 1)
     controls: dict[str, tuple[Callable[[Tensor], Tensor], dict[str, object]]] = {
         "ternary": (lambda spikes: spikes, {}),
         "on and off": (on_and_off, {"inputs": 2 * inputs, "hidden": narrower}),
