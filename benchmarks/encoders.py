@@ -1,6 +1,6 @@
 """How well spikes tell a signal: threshold-adaptive encoding against Step-Forward with equally many spikes.
 
-    python -m benchmarks.encoders [--data NAME] [--limit N]
+    python -m benchmarks.encoders [--data NAME] [--limit N] [--upsample 1|2]
 
 Signals are what the front end measures of each recording of the split "validation": FSDD's Mel bands, normalised. For
 each recording Step-Forward gets the thresholds, all channels' scaled together, with which it fires as often as the
@@ -28,12 +28,12 @@ SETTINGS = {
 HALVINGS = 16
 
 
-def designed(name: str, thresholds: Thresholds) -> FrontEnd:
+def designed(name: str, thresholds: Thresholds, upsample: int) -> FrontEnd:
     """A front end fitted on the training part without its validation part."""
     fit, _ = datasets.recordings(name, "fit")
     if fit[0].ndim == 1:
-        return design_speech(fit, upsample=1, floor_bits=18, thresholds=thresholds)
-    return design_channels(fit, datasets.dataset(name).sample_rate, len(fit[0]), 2, thresholds)  # type: ignore[union-attr]
+        return design_speech(fit, upsample=upsample, floor_bits=18, thresholds=thresholds)
+    return design_channels(fit, datasets.dataset(name).sample_rate, len(fit[0]), upsample, thresholds)  # type: ignore[union-attr]
 
 
 def judged(encoder: Encoder, signal: Samples) -> tuple[int, float]:
@@ -68,11 +68,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", default="fsdd")
     parser.add_argument("--limit", type=int, help="the first recordings of the split only")
+    parser.add_argument("--upsample", type=int, choices=(1, 2), default=2, help="time steps a frame")
     arguments = parser.parse_args()
     recordings, _ = datasets.recordings(arguments.data, "validation", arguments.limit)
     print(f"{'thresholds':36s} {'adaptive':>20s} {'Step-Forward':>20s}   better in")
     for name, thresholds in SETTINGS.items():
-        found = compared(designed(arguments.data, thresholds), recordings)
+        found = compared(designed(arguments.data, thresholds, arguments.upsample), recordings)
         ours, decibels, theirs, other = np.median(found, axis=0)
         wins = 100 * (found[:, 1] >= found[:, 3]).mean()
         figures = f"{ours:6.0f} spikes {decibels:4.1f} dB {theirs:6.0f} spikes {other:4.1f} dB"
