@@ -11,19 +11,19 @@ PIXEL_MAX = 127
 
 
 class QpSnn(nn.Module):
-    """28x28 grey image to ten scores: conv 32 (8 bit, 5x5, stride 2), three of conv 64 (zero-free), head (8 bit).
+    """28x28 grey image to ten scores: conv `stem` (8 bit, 5x5, stride 2), three of conv 64 (zero-free), head (8 bit).
 
     Each convolution is normalised and fires (leak 1/2, hard reset); the second and the last are max-pooled. The image
     is presented at each of `time_steps` steps; the head's currents add up. Scores (T, batch, 10), 128 to the unit.
     """
 
-    def __init__(self, bits: int = 8, time_steps: int = 2, unit: int = 128) -> None:
+    def __init__(self, bits: int = 8, time_steps: int = 2, unit: int = 128, stem: int = 32) -> None:
         super().__init__()
         self.unit = unit
         self.image = QuantInput((1, 28, 28), time_steps, Encoding(shift=1))
-        self.conv1 = QuantConv2d(1, 32, 5, stride=2, padding=2, unit=unit, input_max=PIXEL_MAX)
+        self.conv1 = QuantConv2d(1, stem, 5, stride=2, padding=2, unit=unit, input_max=PIXEL_MAX)
         self.lif1 = neuron(unit)
-        self.conv2 = QuantConv2d(32, 64, 3, padding=1, weight_bits=bits, grid="zero_free", unit=unit)
+        self.conv2 = QuantConv2d(stem, 64, 3, padding=1, weight_bits=bits, grid="zero_free", unit=unit)
         self.lif2 = neuron(unit)
         self.pool2 = MaxPool(2)
         self.conv3 = QuantConv2d(64, 64, 3, padding=1, weight_bits=bits, grid="zero_free", unit=unit)
