@@ -1,4 +1,4 @@
-"""QT-SNN on spoken digits: ternary spikes, weights of 4 or 2 bits, membranes of 8 or 4 bits."""
+"""QT-SNN on spoken digits and EEG: ternary spikes, weights of 4 or 2 bits, membranes of 8 or 4 bits."""
 
 from pathlib import Path
 
@@ -20,4 +20,5 @@ def _model(name: str, summary: str) -> ZooModel:
 MODELS = (
     _model("qt_snn", "spoken digits (FSDD), 4-bit weights, 8-bit membranes, ternary spikes"),
     _model("qt_snn_2w4u", "spoken digits (FSDD), ternary weights, 4-bit membranes, ternary spikes"),
+    _model("qt_snn_eeg", "EEG before a finger moves, left or right, 4-bit weights, 8-bit membranes, ternary spikes"),
 )

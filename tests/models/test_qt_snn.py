@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from elftools.elf.elffile import ELFFile
 
 import edgesnn
@@ -15,10 +16,12 @@ from edgesnn.api import listen
 from edgesnn.encode import front_end_of
 from edgesnn.integer import Array, Model, run
 from edgesnn.integer.ops import Dense, Membrane, TernaryLif
+from edgesnn.models.qt_snn.teacher import LEVEL, LinearTeacher
+from edgesnn.models.qt_snn.windows import Windows
 from edgesnn.samples import spikes_of
 from edgesnn.target import target
 
-WIDTHS = {"qt_snn": (4, 8), "qt_snn_2w4u": (2, 4)}
+WIDTHS = {"qt_snn": (4, 8), "qt_snn_2w4u": (2, 4), "qt_snn_eeg": (4, 8)}
 FLOAT_BYTES = 4
 RECORDINGS, DIGITS = datasets.recordings("fsdd", "test", 30)
 HEARD = {
@@ -30,7 +33,10 @@ HEARD = {
 
 @functools.cache
 def spikes(name: str) -> Array:
-    return spikes_of(edgesnn.load(name), RECORDINGS)
+    """Of the packaged digits, or of random walks in the place of EEG."""
+    rng = np.random.default_rng(1)
+    walks = [rng.normal(0, 100, (50, 28)).cumsum(axis=0).astype(np.int16) for _ in range(30)]
+    return spikes_of(edgesnn.load(name), walks if name == "qt_snn_eeg" else RECORDINGS)
 
 
 def ops(model: Model, kind: type) -> list:  # type: ignore[type-arg]
@@ -51,7 +57,8 @@ def test_weights_and_membranes_have_the_widths_of_the_name(name: str) -> None:
 def test_the_front_end_is_part_of_the_file(name: str) -> None:
     front_end = front_end_of(edgesnn.load(name))
     assert front_end is not None
-    assert (front_end.kind, front_end.channels, front_end.steps) == ("speech", 24, 50)
+    expected = ("channels", 28, 100) if name == "qt_snn_eeg" else ("speech", 24, 50)
+    assert (front_end.kind, front_end.channels, front_end.steps) == expected
 
 
 @pytest.mark.parametrize("name", WIDTHS)
@@ -65,7 +72,7 @@ def test_opposite_spikes_give_opposite_scores(name: str) -> None:
     assert np.abs(each).max() > 0
 
 
-@pytest.mark.parametrize("name", WIDTHS)
+@pytest.mark.parametrize("name", HEARD)
 def test_digits_of_the_sample(name: str) -> None:
     found = run(edgesnn.load(name), spikes(name)).output.argmax(axis=1)
     assert "".join(map(str, found)) == HEARD[name]
@@ -82,10 +89,27 @@ def test_potentials_keep_to_their_codes_and_clipping_is_counted(name: str) -> No
         assert (found.counters[neuron].clipped > 0).any()
 
 
-@pytest.mark.parametrize("name", WIDTHS)
+@pytest.mark.parametrize("name", HEARD)
 def test_the_board_hears_what_the_reference_hears(name: str) -> None:
     heard = listen(name, target="mcu", board="mps2-an386", data="fsdd", limit=2)
     assert heard.exact
+
+
+def test_windows_are_heard_in_turn() -> None:
+    """Four neurons in two windows of a time of six steps; integers in eval mode as in training."""
+    heard = Windows(6, 2)
+    for mode in (True, False):
+        out = heard.train(mode)(torch.ones(6, 3, 4))
+        assert torch.equal(out[:, 0], torch.tensor([[1.0, 1, 0, 0]] * 3 + [[0, 0, 1, 1]] * 3))
+
+
+def test_the_linear_teacher_weighs_mean_levels() -> None:
+    teacher = LinearTeacher(inputs=2, windows=2)
+    with torch.no_grad():
+        teacher.weigh.weight[1] = torch.tensor([0.0, 0, 1, 0])
+        teacher.weigh.bias.zero_()
+    spikes = torch.tensor([[[1, 0], [1, -1], [1, 0], [-1, 1]]])
+    assert torch.equal(teacher(spikes), torch.tensor([[[0.0, 2.5 / LEVEL]]]))
 
 
 def test_less_than_a_sixteenth_of_floats(tmp_path: Path) -> None:
