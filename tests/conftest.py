@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+# Tests run in as many processes as there are cores; more threads than that would only wait for each other. Before any
+# import of torch or numpy, which read it once; processes that tests start inherit it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # The same examples on every run, so that a red build is red again; HYPOTHESIS_PROFILE=search looks for new ones.
 # unshrunk is for those who only want to know whether a test fails.
 settings.register_profile(
