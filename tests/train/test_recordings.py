@@ -16,7 +16,7 @@ from edgesnn.integer import run
 from edgesnn.train import data
 from edgesnn.train.augment import delayed, masked
 from edgesnn.train.job import Job
-from edgesnn.train.loss import final_cross_entropy
+from edgesnn.train.loss import LOGITS, final_cross_entropy
 from edgesnn.train.recipe import Recipe
 from edgesnn.train.recordings import LEAD_SAMPLES, SPEEDS, Copies, altered, blended, with_copies
 from tests.encode.test_front_end import CHANNELS, SPEECH
@@ -87,6 +87,13 @@ def test_final_loss_looks_at_the_last_scores_alone() -> None:
     assert torch.isclose(
         final_cross_entropy(scores, torch.tensor([1]), 2.0), torch.log1p(torch.exp(torch.tensor(-1.0)))
     )
+
+
+def test_imitation_looks_at_what_the_loss_looks_at() -> None:
+    """Of scores 9, 1 after two steps: what each step added, or the last ones."""
+    scores = torch.tensor([[[9.0, 0]], [[1, 3]]])
+    assert LOGITS["steps"](scores, 2.0).tolist() == [[[4.5, 0]], [[-4, 1.5]]]
+    assert LOGITS["final"](scores, 2.0).tolist() == [[0.5, 1.5]]
 
 
 @pytest.mark.parametrize("wrong", [{"delay": -1}, {"mask": -1}, {"copies": -1}, {"loss": "none"}])
