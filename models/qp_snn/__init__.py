@@ -27,4 +27,5 @@ def _models(name: str, data: str) -> tuple[ZooModel, ...]:
     )
 
 
-MODELS = _models("qp_snn", "MNIST")
+FASHION = _model("qp_snn_fashion_8bit", "Fashion-MNIST, 8-bit weights without a zero", "qp_snn_fashion_8bit.toml")
+MODELS = (*_models("qp_snn", "MNIST"), FASHION)
