@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @verb("train")
 @click.argument("recipe", metavar="MODEL|RECIPE.toml")
 @options.out
-@click.option("--epochs", type=click.IntRange(1), metavar="N", help="Instead of the recipe's.")
+@click.option("--epochs", type=click.IntRange(1), metavar="N", help="Of every training stage, instead of the recipe's.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Use the first N training samples only.")
 @click.option("--seed", type=click.IntRange(0), metavar="N", help="Instead of the recipe's.")
 def command(
@@ -30,7 +30,8 @@ def command(
     """MODEL is a name of `edgesnn models`; RECIPE.toml names your own network (docs/training.md).
 
     Writes NAME.onnx, NAME.pt and a checkpoint to DIR (default: build/train). Run it again to go on where it stopped.
-    Under torchrun, the processes share every batch.
+    A compressed network is trained, then compressed again, stage by stage. Under torchrun, the processes share every
+    batch.
     """
     if importlib.util.find_spec("torch") is None:
         raise ToolError("train", "torch is not installed", "Run: pip install 'edgesnn[train]'")
@@ -39,7 +40,7 @@ def command(
     job = Job.load(recipe_file(recipe), epochs=epochs, limit=limit, seed=seed)
     folder = out or Path("build") / "train"
     if job.stages:
-        return compressed_again(job, folder, progress)
+        return compressed_again(job, folder, (epochs, limit, seed), progress)
     finished = job.run(folder, progress, tell)
     if os.environ.get("RANK", "0") != "0":
         raise click.exceptions.Exit(0)  # under torchrun the first process speaks for all
@@ -58,14 +59,16 @@ def tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def compressed_again(job: Job, folder: Path, progress: Progress) -> Answer:
-    """Trains and compresses: the job's network came out of `edgesnn compress`."""
+def compressed_again(
+    job: Job, folder: Path, instead: tuple[int | None, int | None, int | None], progress: Progress
+) -> Answer:
+    """Trains and compresses: the job's network came out of `edgesnn compress`. instead: (epochs, limit, seed)."""
     from edgesnn.compression.reproduce import reproduce
     from edgesnn.report.compression import compressed
 
     if "RANK" in os.environ:
         raise ToolError("train", "compression runs in one process", "Start it without torchrun")
-    done = reproduce(job, folder, progress, tell)
+    done = reproduce(job, folder, *instead, progress, tell)
     return Answer(done, compressed(done))
 
 

@@ -21,10 +21,12 @@ RECORDED = ("run", "outcome")
 
 
 def reproduce(
-    job: Job, folder: Path, progress: Progress = silent, tell: Callable[[str], None] | None = None
-) -> Compressed:
+    job: Job, folder: Path, epochs: int | None = None, limit: int | None = None, seed: int | None = None,
+    progress: Progress = silent, tell: Callable[[str], None] | None = None,
+) -> Compressed:  # fmt: skip
     """Trains NAME_base, then runs the recipes that led to the job's network, one after the other; resumes both.
 
+    epochs, limit, seed: of every training stage, in place of the recorded ones; the job brings the base's own.
     Raises what training and `edgesnn.compress` raise.
     """
     base = dataclasses.replace(job, stages=()).after(f"{job.name}_base", [])
@@ -35,8 +37,8 @@ def reproduce(
         name = job.name if number == len(runs) else f"{base.name}_{number}"
         recipe = CompressionRecipe.of(str(run.get("recipe", job.name)), {"stages": stages})
         done = compress(
-            source, recipe, data_of(job, run), folder, name, run.get("seed"), run.get("samples"),
-            progress=progress, tell=tell,
+            source, recipe, data_of(job, run), folder, name, run.get("seed") if seed is None else seed,
+            limit or run.get("samples"), epochs, progress=progress, tell=tell,
         )  # fmt: skip
         source = folder / f"{done.name}.json"
     if done is None:

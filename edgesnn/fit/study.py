@@ -156,7 +156,7 @@ class Study:
         """Trials that a killed process of this machine left behind are free to be asked again."""
         for trial in self.study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
             host, _, process = str(trial.user_attrs.get(WORKER, "")).partition(":")
-            if host == socket.gethostname() and process.isdigit() and not Path(f"/proc/{process}").exists():
+            if host == socket.gethostname() and process.isdigit() and not alive(int(process)):
                 self.study.tell(trial.number, state=TrialState.FAIL)
                 if set(trial.params) == set(self.space.choices):
                     self._enqueue(dict(trial.params))
@@ -173,6 +173,17 @@ class Study:
 
     def _key(self, point: Configuration) -> tuple[int, ...]:
         return tuple(point[axis] for axis in self.space.choices)
+
+
+def alive(process: int) -> bool:
+    """Whether this machine runs a process of that number."""
+    try:
+        os.kill(process, 0)  # signal 0 only asks
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    return True
 
 
 def storage_of(storage: str | Path) -> BaseStorage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -169,14 +170,18 @@ class Job:
         model_file.save(model, folder / f"{self.name}.onnx")
         with replacing(folder / f"{self.name}.pt") as part:
             torch.save(network.state_dict(), part)
-        write_text(folder / f"{self.name}.json", json_text(self.to_dict()))
+        write_text(folder / f"{self.name}.json", json_text(self.to_dict(folder)))
 
-    def to_dict(self) -> dict[str, Any]:
-        """What `load` reads."""
+    def to_dict(self, folder: Path) -> dict[str, Any]:
+        """What `load` reads from a file in that folder: its teacher is named as seen from there."""
         description = {key: getattr(self.metadata, key) for key in DESCRIBED}
         tables = {"network": dict(self.network), "training": self.recipe.to_dict(), "model": description}
         front_end = {"front_end": dict(self.metadata.front_end)} if self.metadata.front_end else {}
-        return {**tables, **self.taught(), **front_end, "stages": list(self.stages)}
+        taught = self.taught()
+        if self.lesson is not None:
+            teacher = os.path.relpath(self.folder / self.lesson.teacher, folder)
+            taught["distillation"]["teacher"] = Path(teacher).as_posix()
+        return {**tables, **taught, **front_end, "stages": list(self.stages)}
 
 
 @dataclass(frozen=True)

@@ -87,9 +87,17 @@ def test_the_network_is_restored_from_its_json_and_weights(folder):
 
 def test_it_can_be_reproduced_from_nothing(folder):
     """Training and every stage again, from the file that compression wrote."""
-    call("train", folder / "small" / "own_half.json", "--out", folder / "again", "--epochs", 2)
+    call("train", folder / "small" / "own_half.json", "--out", folder / "again")
     first, again = (file.load(folder / place / "own_half.onnx") for place in ("small", "again"))
     assert [node.op for node in first.nodes] == [node.op for node in again.nodes]
+
+
+def test_what_is_reproduced_with_fewer_samples_and_epochs_says_so(folder):
+    call("train", folder / "small" / "own_half.json", "--out", folder / "quick", "--epochs", 1, "--limit", 128)
+    job = json.loads((folder / "quick" / "own_half.json").read_text())
+    assert (job["training"]["epochs"], job["training"]["limit"]) == (1, 128)
+    assert {stage["run"]["samples"] for stage in job["stages"]} == {128}
+    assert {stage["epochs"] for stage in job["stages"] if "epochs" in stage} == {1}
 
 
 def test_a_compressed_network_can_be_compressed_further(folder):

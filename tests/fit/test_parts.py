@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -223,6 +226,14 @@ def test_promising_is_what_no_measurement_speaks_against() -> None:
     assert promising(everything, [small], too_large) == [p for p in everything if p not in above]
     refused = Measured(tuple(middle.items()), Figures(), None, 0, "no")
     assert promising(everything, [refused], fits) == everything
+
+
+def test_whether_a_process_runs_is_known() -> None:
+    from edgesnn.fit.study import alive
+
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        assert alive(process.pid) and alive(os.getpid())
+    assert not alive(process.pid)
 
 
 def test_storage_that_cannot_be_used(tmp_path: Path) -> None:

@@ -72,6 +72,14 @@ def test_the_teacher_is_trained_first_and_only_once(recipes, tmp_path):
     assert json.loads((out / "student.json").read_text())["distillation"]["alpha"] == 0.25
 
 
+def test_the_written_job_finds_its_teacher_from_where_it_lies(recipes, tmp_path):
+    out = tmp_path / "elsewhere" / "deep"
+    Job.load(recipes / "student.toml", epochs=1).run(out)
+    said = []
+    Job.load(out / "student.json").run(tmp_path / "again", tell=said.append)
+    assert said[0].startswith("teacher teacher, epoch 1/3")
+
+
 def test_the_teacher_is_asked_about_the_whole_training_split(recipes, tmp_path):
     job = Job.load(recipes / "student.toml")
     fit, validation = job.splits()
