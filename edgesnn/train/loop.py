@@ -19,6 +19,7 @@ from edgesnn.train.distil import Remembered, Teacher
 from edgesnn.train.loss import LOGITS, LOSSES, inner_rates, rate_penalty
 from edgesnn.train.memory import keep_freed_memory
 from edgesnn.train.processes import average_gradients, share
+from edgesnn.train.processor import multiplies_bfloat16
 from edgesnn.train.recipe import Recipe
 
 
@@ -63,9 +64,10 @@ class Trainer:
         self.steps = len(fit) // recipe.batch
         if recipe.channels_last:
             network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        coarse = recipe.bfloat16 and multiplies_bfloat16()
         for layer in network.modules():
             if isinstance(layer, (QuantConv1d, QuantConv2d)):
-                layer.precision = torch.bfloat16 if recipe.bfloat16 else torch.float32
+                layer.precision = torch.bfloat16 if coarse else torch.float32
         self.optimizer = torch.optim.AdamW(decay_groups(network, recipe.weight_decay), lr=recipe.learning_rate)
         total = recipe.epochs * self.steps
         self.schedule = torch.optim.lr_scheduler.OneCycleLR(self.optimizer, recipe.learning_rate, total)

@@ -27,8 +27,8 @@ class Recipe:
     over steps of the cross-entropy of what each adds to the scores, or "final", that of the scores after the last one.
     channels_last: keep images and activations in that memory order while training, which is faster from some tens of
     channels on and changes the order in which floats add up. bfloat16: keep what convolutions put out, and all that
-    follows until the next dense layer, in that format while training, which is faster on processors that multiply it
-    in hardware. limit: training samples used.
+    follows until the next dense layer, in that format while training, on processors that multiply it in hardware;
+    others stay with float32, which is faster there. limit: training samples used.
     """
 
     dataset: str = "mnist"

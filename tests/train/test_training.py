@@ -19,6 +19,7 @@ from edgesnn.lower import lower
 from edgesnn.train.augment import shifted
 from edgesnn.train.loop import Split, Trainer, evaluate
 from edgesnn.train.loss import rate_penalty, temporal_cross_entropy
+from edgesnn.train.processor import multiplies_bfloat16
 from edgesnn.train.recipe import Recipe
 from tests.networks import Branched, bars
 
@@ -66,8 +67,9 @@ def test_it_learns():
     assert evaluate(job.network, job.validation) == history.accuracies[-1]
 
 
-def test_coarse_floats_in_training_and_exact_integers_after_it():
+def test_coarse_floats_in_training_and_exact_integers_after_it(monkeypatch):
     """bfloat16 where convolutions put something out; weights, statistics and the trained network are as ever."""
+    monkeypatch.setattr("edgesnn.train.loop.multiplies_bfloat16", lambda: True)  # emulated where it is not
     torch.manual_seed(0)
     network, recipe = Branched(), Recipe(epochs=12, batch=32, learning_rate=1e-2, shift=0, bfloat16=True)
     with torch.no_grad():
@@ -82,6 +84,24 @@ def test_coarse_floats_in_training_and_exact_integers_after_it():
     with torch.no_grad():
         scores = network(samples)[-1].numpy() * model.metadata.output_unit / network.unit
     np.testing.assert_array_equal(run(model, model.encode(samples.numpy())).output, scores)
+
+
+def test_a_processor_without_bfloat16_trains_with_float32(monkeypatch):
+    monkeypatch.setattr("edgesnn.train.loop.multiplies_bfloat16", lambda: False)
+    network = Branched()
+    Trainer(network, Recipe(batch=32, shift=0, bfloat16=True), bars(), bars(48, 1))
+    with torch.no_grad():
+        assert network.train().fire1(network.stem(network.image(bars(4).samples))).dtype == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("told", "has"),
+    [({"avx2": True, "avx512_bf16": False, "amx_bf16": False}, False), ({"amx_bf16": True}, True),
+     ({"cpu_name": "bf16"}, False), ({}, False)],
+)  # fmt: skip
+def test_what_torch_tells_of_the_processor(told, has, monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: told, raising=False)
+    assert multiplies_bfloat16() is has
 
 
 def test_the_same_seed_gives_the_same_weights():
