@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import json
 import sys
 from collections.abc import Callable
@@ -39,7 +40,7 @@ def verb(name: str) -> Callable[[Callable[..., Answer]], click.Command]:
             return show(answer, as_json)
 
         option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
-        epilog = (function.__doc__ or "").strip()
+        epilog = inspect.cleandoc(function.__doc__ or "")
         return click.command(name, help=f"{VERBS[name]}\n\n{epilog}")(option(run))
 
     return command_of

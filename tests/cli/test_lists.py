@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -17,7 +18,8 @@ def test_every_verb_says_what_it_is_for(name: str) -> None:
     result = CliRunner().invoke(main, [name, "--help"])
     assert result.exit_code == 0
     assert VERBS[name] in " ".join(result.stdout.split())
-    assert "--json" in result.stdout
+    text, options = result.stdout.split("\nOptions:\n")
+    assert "--json" in options and not re.search(r"\S {2,}\S", text)
     assert importlib.import_module(f"edgesnn.cli.{name}").command.name == name
 
 
