@@ -10,10 +10,12 @@ import torch
 from elftools.elf.elffile import ELFFile
 
 import edgesnn
+from edgesnn.activity import activity
 from edgesnn.compression.entropy import entropy, rate_entropy, weight_entropy
 from edgesnn.compression.measure import COUNTED, measure, parameter_bytes, state_bytes, weight_bytes, width
 from edgesnn.integer import Model, Node
 from edgesnn.integer.ops import Conv, Dense, Input, Membrane, QuantizedLif, Rescale, Reshape
+from edgesnn.lower import lower
 from edgesnn.models.qp_snn.model import QpSnn
 from edgesnn.target import target
 from edgesnn.train.data import Split
@@ -70,14 +72,28 @@ def test_a_network_is_measured_on_its_validation_data(branched, data):
 
 def test_spikes_and_operations_are_those_of_the_profile(branched, data):
     """The same counts as `edgesnn profile` shows, by another way: silent input drives no synapse behind the first."""
-    from edgesnn.activity import activity
-    from edgesnn.lower import lower
-
     model = lower(branched, "m")
     counted = activity(model, model.encode(data[1].samples.numpy()))
     found = measure(branched, data[1])
     assert found.synaptic_ops == sum(item.synaptic_adds for item in counted.values())
     assert found.spikes == sum(item.spikes or 0 for name, item in counted.items() if name.startswith("fire"))
+
+
+def test_entropies_are_means_over_layers(branched, data):
+    """H(rate) of each of the three neuron layers; of each of the five synapse layers the mean H(codes) of a channel."""
+    model = lower(branched, "m")
+    counted = activity(model, model.encode(data[1].samples.numpy()))
+    rates = [counted[name].rate for name in ("fire1", "fire2", "fire3")]
+    rows = [
+        node.op.weight.reshape(len(node.op.weight), -1) for node in model.nodes if isinstance(node.op, Conv | Dense)
+    ]
+    by_layer = []
+    for weights in rows:
+        shares = [np.unique(row, return_counts=True)[1] / len(row) for row in weights]
+        by_layer.append(np.mean([-(p * np.log2(p)).sum() for p in shares]))
+    found = measure(branched, data[1])
+    assert found.spike_entropy == pytest.approx(sum(-r * math.log2(r) - (1 - r) * math.log2(1 - r) for r in rates) / 3)
+    assert len(rows) == 5 and found.weight_entropy == pytest.approx(np.mean(by_layer))
 
 
 @pytest.mark.parametrize(
