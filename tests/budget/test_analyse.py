@@ -16,7 +16,7 @@ from edgesnn.budget.rows import DEFINITION, Row
 from edgesnn.energy import tables
 from edgesnn.errors import DataError
 from edgesnn.integer import Encoding, Model, Node, run
-from edgesnn.integer.ops import Dense, Input, IntegrateFire, Membrane
+from edgesnn.integer.ops import Conv, Dense, Input, IntegrateFire, Membrane, Reshape
 from edgesnn.samples import Samples, task_samples
 from edgesnn.target import target
 from edgesnn.targets.mcu import codegen
@@ -118,6 +118,40 @@ def test_silence_costs_no_additions_but_all_of_the_state_traffic() -> None:
         assert quiet.effort.s_ace == loud.effort.s_ace
         assert quiet.memory.state_traffic_bytes == loud.memory.state_traffic_bytes > 0
     assert still.rate.value == 0
+
+
+def test_effort_reaches_its_bound_where_every_input_is_active() -> None:
+    """NS-ACE <= S-ACE on every backend; equal where all fires, borders of the image included: taps that lie outside
+    of it are in neither."""
+    nodes = (
+        Node("events", Input((3, 5, 4), 0, 1)),
+        Node("conv", Conv(np.ones((4, 3, 3, 3), int), 2, stride=(2, 1), padding=(1, 2, 1, 1)), ("events",)),
+        Node("fire", IntegrateFire(threshold=1), ("conv",)),
+        Node("flat", Reshape((60,)), ("fire",)),
+        Node("head", Dense(np.ones((2, 60), int), 2), ("flat",)),
+        Node("scores", Membrane(), ("head",)),
+    )
+    model = Model("all_fires", nodes, 3, encoding=Encoding(0, 1, 0, 0, repeat=False))
+    active = np.ones((1, 3, 3, 5, 4), np.int64)
+    one_less = active.copy()
+    one_less[0, 1, 2, 0, 0] = 0  # a corner of one channel at one step: under few taps
+    full, rest = (analyse(model, Samples(x, None, "by hand")) for x in (active, one_less))
+    assert [item.rate for item in full.layers] == [1.0, 1.0]
+    assert rest.layers[0].rate < 1.0
+    for all_fire, nearly in zip(full.rows, rest.rows, strict=True):
+        assert all_fire.effort and nearly.effort
+        assert all_fire.effort.ns_ace == pytest.approx(all_fire.effort.s_ace, rel=1e-12)
+        assert nearly.effort.ns_ace < nearly.effort.s_ace == all_fire.effort.s_ace
+
+
+def test_rates_of_layers_are_events_by_possible_events(q_snn: Budget) -> None:
+    """MACs * T * r is the number of counted additions, layer by layer."""
+    model = q_snn_like()
+    counted = run(model, task_samples(model, COUNT).x, count=True).counters
+    for item in q_snn.layers:
+        adds = counted[item.bits.name].synaptic_adds.mean()
+        assert item.rate * item.bits.macs * model.time_steps == pytest.approx(adds)
+        assert 0 < item.rate < 1
 
 
 def test_state_traffic_is_paid_by_the_time_step() -> None:

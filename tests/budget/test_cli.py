@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from edgesnn.cli import main
 from edgesnn.integer import file
+from edgesnn.report import format as fmt
 from tests.budget.test_effort import MIXED
 from tests.factory import q_snn_like
 
@@ -62,6 +63,16 @@ def test_text_and_markdown_say_the_same(models: tuple[Path, Path]) -> None:
     assert (cells["b_w"], cells["b_s"], cells["BB"]) == ("8", "8", "128")
     assert "cmos45-memory" in cells["memory"]
     assert all(fact in text for fact in ("128", "204 M"))
+
+
+def test_the_rate_is_told_with_its_samples_and_interval(models: tuple[Path, Path]) -> None:
+    (found,) = json.loads(budget(models[0], *FEW, "--json").stdout)["budgets"]
+    low, rate, high = (found["rate"][key] for key in ("low", "value", "high"))
+    assert 0 < low < rate < high < 1
+    for words in ((), ("--markdown",)):
+        text = " ".join(budget(models[0], *FEW, *words).stdout.split())
+        assert "12 samples (mnist test)" in text
+        assert f"rate {fmt.percent(rate)} [{fmt.percent(low)}, {fmt.percent(high)}]" in text
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edgesnn.integer import decide, file, run
-from edgesnn.samples import task_samples
+from edgesnn.integer import Model, Node, decide, file, run
+from edgesnn.integer.ops import Input, Membrane, TernaryLif
+from edgesnn.samples import random_samples, task_samples
 from tests.cli.conftest import Cli, answer, written
 
 
@@ -150,6 +151,23 @@ def test_profile_counts_and_labels(cli: Cli, model_file: Path) -> None:
     assert layers["lif1"]["spikes"] == layers["lif1"]["rate"] * 3136 * 2
     assert layers["conv1"]["spikes"] is None
     assert 0 < layers["conv2"]["synaptic_adds"] < layers["conv2"]["dense_adds"]
+
+
+def test_profile_tells_what_saturates(cli: Cli, here: Path) -> None:
+    """Codes of 2 bits clip: as often as the interpreter counts, and in words."""
+    nodes = (
+        Node("x", Input((4,), -9, 9)),
+        Node("soma", TernaryLif(1, 100, leak_shift=0, fraction_bits=1, state_bits=2), ("x",)),
+        Node("scores", Membrane(), ("soma",)),
+    )
+    model = Model("clipping", nodes, 3)
+    file.save(model, here / "t.onnx")
+    found = answer(cli("profile", "t.onnx", "--board", "counting", "--json"))
+    x = random_samples(model, found["samples"]).x
+    counted = {name: float(item.clipped.mean()) for name, item in run(model, x, count=True).counters.items()}
+    assert {layer["name"]: layer["clipped"] for layer in found["layers"]} == counted
+    assert counted["soma"] > 0
+    assert f"values clipped by saturation, per inference: soma {counted['soma']:,.1f}" in found["notes"]
 
 
 def test_profile_with_another_table(cli: Cli, model_file: Path) -> None:

@@ -35,6 +35,7 @@ def test_a_network_of_the_zoo(here):
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert lines[0] == "q_snn, recipe quarter; accuracy on 30 validation samples"
+    assert any("bits a spike" in line and "bits a weight" in line for line in lines)
     assert any(line.startswith("1. prune magnitude, 25 %, conv2") for line in lines)
     assert "1. conv2 keeps 24 of 32" in lines
     assert lines[-1] == "model: build/compress/three_quarters.onnx"

@@ -39,6 +39,20 @@ def test_gradient_is_zero_where_the_grid_clips_and_passes_elsewhere(bits):
     assert torch.equal(weight.grad, (~clipped).float())
 
 
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+def test_gradient_passes_to_all_that_lies_within_half_a_step_of_the_grid(bits):
+    """The largest code is 1 of signs as well as of ternary weights; most Gaussian weights go on learning."""
+    quantise, weight = DualScaleWeight(bits), torch.randn(1, 4000, generator=torch.Generator().manual_seed(0))
+    weight.requires_grad_()
+    upstream = torch.linspace(-2, 2, 4000)[None]
+    quantise(weight).backward(upstream)
+    codes, scale = quantise.codes_and_scale(weight)
+    inside = weight.detach().abs() <= scale * (codes.abs().max() + 0.5)
+    assert weight.grad.isfinite().all()
+    assert torch.equal(weight.grad, upstream * inside)
+    assert inside.float().mean() > 0.7
+
+
 @pytest.mark.parametrize("bits", [2, 4, 8])
 def test_gradients_of_ternary_neurons_are_finite_and_even_in_the_input(bits):
     neuron = TernaryLif(bits).train()

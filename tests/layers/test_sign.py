@@ -2,6 +2,8 @@
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from edgesnn import layers
 from edgesnn.errors import ConfigError
@@ -31,6 +33,14 @@ def test_gain_and_offset_of_a_channel_change_nothing(weight):
     gain = torch.tensor([0.25, 0.5, 1.0, 2.0, 4.0, 8.0]).reshape(-1, 1, 1, 1)
     offset = torch.tensor([-3.0, -1.0, 0.0, 0.5, 1.0, 2.0]).reshape(-1, 1, 1, 1)
     assert torch.equal(SignWeight()(gain * weight + offset), SignWeight()(weight))
+
+
+@given(gain=st.floats(0.01, 100), offset=st.floats(-10, 10), seed=st.integers(0, 1 << 30))
+def test_any_gain_above_zero_and_any_offset_change_nothing(gain, offset, seed):
+    """In double precision, in which no random weight lies so near to the mean that rounding decides."""
+    weight = torch.randn(4, 60, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    assert torch.equal(SignWeight()(gain * weight + offset), SignWeight()(weight))
+    assert torch.equal(SignWeight()(-gain * weight + offset), -SignWeight()(weight))
 
 
 def test_about_half_of_a_gaussian_channel_is_positive(weight):

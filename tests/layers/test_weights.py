@@ -28,8 +28,11 @@ def test_scale_is_a_power_of_two_and_codes_are_signs(weight):
 
 
 def test_sign_of_zero_is_plus_one():
-    codes, _ = BinaryWeight().codes_and_scale(torch.tensor([[-1.0, 0.0, 1.0]]))
-    assert codes.tolist() == [[-1.0, 1.0, 1.0]]
+    """In training as in the exported codes; a third level would make them two networks."""
+    weight = torch.tensor([[-1.0, 0.0, 1.0], [0.5, 0.5, 0.5]])
+    codes, scale = BinaryWeight().codes_and_scale(weight)
+    assert codes.tolist() == [[-1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
+    assert torch.equal(BinaryWeight()(weight), codes * scale[:, None])
 
 
 @pytest.mark.parametrize("t", [0.1, 0.5, 1.0, 3.0, 10.0])

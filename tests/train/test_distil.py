@@ -85,3 +85,16 @@ def test_a_teacher_that_knows_the_classes_teaches_them_to_a_pupil_with_wrong_lab
     teacher = Teacher(Oracle(), Distillation(alpha=1.0))
     history = Trainer(Plain(), recipe, fit, bars(60, 1), teacher=teacher).train()
     assert history.accuracies[-1] > 0.8
+
+
+@pytest.mark.parametrize("soft", [False, True])
+def test_training_leaves_the_teacher_as_it_was(soft):
+    """Neither gradients nor optimiser nor statistics of normalisation reach it."""
+    torch.manual_seed(0)
+    teacher, pupil, fit = lively(Plain()), Plain(), bars(64)
+    before = {name: value.clone() for name, value in teacher.state_dict().items()}
+    recipe = Recipe(epochs=1, batch=32, learning_rate=1e-2, shift=0)
+    Trainer(pupil, recipe, fit, bars(30, 1), teacher=Teacher(teacher, Distillation(0.5, 2.0, soft))).train()
+    assert all(p.grad is None for p in teacher.parameters())
+    assert any(p.grad is not None and p.grad.any() for p in pupil.parameters())
+    assert all(torch.equal(value, before[name]) for name, value in teacher.state_dict().items())

@@ -1,5 +1,6 @@
 """Training: resumption, several processes, rate regularisation. All on tiny random data."""
 
+import dataclasses
 import json
 import os
 import platform
@@ -190,7 +191,27 @@ def test_rate_penalty_has_the_stated_gradient_and_minimum():
         assert float(rate.grad) == pytest.approx(2 * (rate.item() - 0.5) / len(rates), abs=1e-6)
 
 
-def test_temporal_loss_is_the_mean_over_steps():
+def test_rate_penalty_is_least_at_the_target():
+    def penalty(*rates: float) -> float:
+        return float(rate_penalty([torch.tensor(rate) for rate in rates], 0.5))
+
+    assert penalty(0.5, 0.5) == 0
+    assert all(penalty(0.5, rate) > 0 for rate in (0.0, 0.49, 0.51, 1.0))
+    assert penalty(0.1, 0.8) == pytest.approx((0.4**2 + 0.3**2) / 2)
+
+
+def test_the_loss_has_the_penalty_of_all_but_the_first_and_the_last_neurons():
+    """CE + lambda * mean over the inner layers of (r - 1/2)^2 (Wei et al., ACM MM 2024)."""
+    images, rows = data(32).samples, torch.arange(32)
+    losses = {}
+    for weight in (0.0, 0.25):
+        job = trainer(dataclasses.replace(RECIPE, rate_weight=weight, rate_target=0.5))
+        scores = job.network.train()(images)
+        losses[weight] = job.loss(scores, images, rows).item()
+    rates = [neuron.rate.item() for neuron in (job.network.fire, job.network.fire2, job.network.fire3)]
+    assert len(set(rates)) == 3
+    assert losses[0.25] - losses[0.0] == pytest.approx(0.25 * (rates[1] - 0.5) ** 2, rel=1e-3)
+
     currents = torch.randn(3, 5, 4, generator=torch.Generator().manual_seed(0)) * 100
     labels = torch.tensor([0, 1, 2, 3, 0])
     wanted = sum(nn.functional.cross_entropy(step / 128, labels) for step in currents) / 3
