@@ -25,7 +25,7 @@ from edgesnn.records import json_text
 from edgesnn.target import nearest
 from edgesnn.train import data
 from edgesnn.train.data import Split
-from edgesnn.train.distil import Remembered, Teacher
+from edgesnn.train.distil import Teacher
 from edgesnn.train.lesson import Lesson
 from edgesnn.train.loop import Trained, Trainer
 from edgesnn.train.processes import process_group
@@ -135,7 +135,10 @@ class Job:
         checkpoint = folder / f"{self.name}.checkpoint"
         with process_group() as (rank, world):
             teacher = self.teacher(folder, (fit, validation), (rank, world), tell if rank == 0 else None)
-            trainer = Trainer(network, self.recipe, fit, validation, checkpoint, rank, world, teacher)
+            if teacher and self.lesson and self.lesson.start:
+                start(network, teacher.network)
+            remembered = teacher and teacher.remembered(fit.samples)
+            trainer = Trainer(network, self.recipe, fit, validation, checkpoint, rank, world, remembered)
             trained = trainer.train(progress, tell) if rank == 0 else trainer.train()
             model = lower(network, self.name, self.metadata)
             if rank == 0:
@@ -144,7 +147,7 @@ class Job:
 
     def teacher(
         self, folder: Path, splits: tuple[Split, Split], place: tuple[int, int], tell: Tell | None = None
-    ) -> Remembered | None:
+    ) -> Teacher | None:
         """Trains whom [distillation] names, or takes it from its checkpoint in the folder; None without that table.
 
         place: rank and number of processes. Raises ConfigError where the teacher learns another data set.
@@ -157,8 +160,7 @@ class Job:
             raise ConfigError(f"teacher {job.name}", problem, "Name another teacher")
         trainer = Trainer(job.build(), job.recipe, *splits, folder / f"{job.name}.checkpoint", *place)
         trainer.train(tell=tell and (lambda line: tell(f"teacher {job.name}, {line}")))
-        teacher = Teacher(trainer.network, self.lesson.how)
-        return teacher.remembered(splits[0].samples)
+        return Teacher(trainer.network, self.lesson.how)
 
     def taught(self) -> dict[str, Any]:
         """The [distillation] table under its name; nothing where there is none."""
@@ -202,6 +204,14 @@ def read_front_end(path: Path, table: Any) -> Mapping[str, Any]:
     if not isinstance(table, dict):
         raise ConfigError(str(path), "front_end is no table", 'Write [front_end] and file = "NAME.json"')
     return encode.to_dict(encode.from_dict(table, str(path))) if table else {}
+
+
+def start(network: nn.Module, teacher: nn.Module) -> None:
+    """The untrained network takes from the teacher what it can. Raises ConfigError where it knows no way to."""
+    if not hasattr(network, "start_from"):
+        problem = f"{type(network).__name__} cannot start from a teacher: it has no method start_from"
+        raise ConfigError("distillation", problem, "Leave out start")
+    network.start_from(teacher)  # type: ignore[operator]
 
 
 def load_weights(network: nn.Module, path: Path) -> nn.Module:

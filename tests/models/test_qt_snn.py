@@ -14,10 +14,12 @@ import edgesnn
 from edgesnn import datasets
 from edgesnn.api import listen
 from edgesnn.encode import front_end_of
+from edgesnn.errors import ConfigError
 from edgesnn.integer import Array, Model, run
 from edgesnn.integer.ops import Dense, Membrane, TernaryLif
+from edgesnn.models.qt_snn.last_steps import LastSteps
+from edgesnn.models.qt_snn.model import QtSnn
 from edgesnn.models.qt_snn.teacher import LEVEL, LinearTeacher
-from edgesnn.models.qt_snn.windows import Windows
 from edgesnn.samples import spikes_of
 from edgesnn.target import target
 
@@ -57,7 +59,7 @@ def test_weights_and_membranes_have_the_widths_of_the_name(name: str) -> None:
 def test_the_front_end_is_part_of_the_file(name: str) -> None:
     front_end = front_end_of(edgesnn.load(name))
     assert front_end is not None
-    expected = ("channels", 28, 100) if name == "qt_snn_eeg" else ("speech", 24, 50)
+    expected = ("channels", 28, 50) if name == "qt_snn_eeg" else ("speech", 24, 50)
     assert (front_end.kind, front_end.channels, front_end.steps) == expected
 
 
@@ -95,21 +97,39 @@ def test_the_board_hears_what_the_reference_hears(name: str) -> None:
     assert heard.exact
 
 
-def test_windows_are_heard_in_turn() -> None:
-    """Four neurons in two windows of a time of six steps; integers in eval mode as in training."""
-    heard = Windows(6, 2)
+def test_only_the_last_steps_are_heard() -> None:
+    """Integers in eval mode as in training."""
+    heard = LastSteps(6, 2)
     for mode in (True, False):
         out = heard.train(mode)(torch.ones(6, 3, 4))
-        assert torch.equal(out[:, 0], torch.tensor([[1.0, 1, 0, 0]] * 3 + [[0, 0, 1, 1]] * 3))
+        assert torch.equal(out[:, 0, 0], torch.tensor([0.0, 0, 0, 0, 1, 1]))
 
 
 def test_the_linear_teacher_weighs_mean_levels() -> None:
-    teacher = LinearTeacher(inputs=2, windows=2)
+    """Of the last two steps: 2.5 thresholds where the levels are 3 and 2."""
+    teacher = LinearTeacher(inputs=2, heard=2)
     with torch.no_grad():
-        teacher.weigh.weight[1] = torch.tensor([0.0, 0, 1, 0])
-        teacher.weigh.bias.zero_()
+        teacher.weigh.weight[1] = torch.tensor([1.0, 0])
     spikes = torch.tensor([[[1, 0], [1, -1], [1, 0], [-1, 1]]])
     assert torch.equal(teacher(spikes), torch.tensor([[[0.0, 2.5 / LEVEL]]]))
+    assert torch.equal(teacher.weights(), torch.tensor([[-0.5, 0], [0.5, 0]]) / LEVEL)
+
+
+def test_a_network_that_starts_from_its_teacher_ranks_as_it_does() -> None:
+    """Without any training; the head, of 4 bits, speaks for one class with as much as it speaks against the other."""
+    torch.manual_seed(0)
+    spikes = torch.randint(-1, 2, (200, 20, 6), dtype=torch.int8)
+    teacher = LinearTeacher(inputs=6, heard=5)
+    torch.nn.init.normal_(teacher.weigh.weight)
+    network = QtSnn(6, 20, [64], 2, leaks=[0], reaches=[4], resets=["none"], heard=5)
+    network.start_from(teacher)
+    network.eval()
+    with torch.no_grad():
+        own, wanted = (torch.diff(scores(spikes)[-1]).flatten() for scores in (network, teacher))
+    assert torch.corrcoef(torch.stack([own, wanted]))[0, 1] > 0.8
+    assert torch.equal(network.head.weight[0], -network.head.weight[1])
+    with pytest.raises(ConfigError, match="one hidden layer"):
+        QtSnn(6, 20, [64, 64], 2, heard=5).start_from(teacher)
 
 
 def test_less_than_a_sixteenth_of_floats(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_the_teacher_is_trained_first_and_only_once(recipes, tmp_path):
     resumed = job.run(out, tell=again.append)
     assert not again and resumed.trained == done.trained
     assert dict(done.model.metadata.recipe)["distillation"] == {
-        "teacher": "teacher.toml", "alpha": 0.25, "temperature": 1.0, "soft": False,
+        "teacher": "teacher.toml", "alpha": 0.25, "temperature": 1.0, "soft": False, "start": False,
     }  # fmt: skip
     assert json.loads((out / "student.json").read_text())["distillation"]["alpha"] == 0.25
 
@@ -83,10 +83,23 @@ def test_the_written_job_finds_its_teacher_from_where_it_lies(recipes, tmp_path)
 def test_the_teacher_is_asked_about_the_whole_training_split(recipes, tmp_path):
     job = Job.load(recipes / "student.toml")
     fit, validation = job.splits()
-    teacher = job.teacher(tmp_path, (fit, validation), (0, 1))
+    teacher = job.teacher(tmp_path, (fit, validation), (0, 1)).remembered(fit.samples)
     assert teacher.table.shape == (len(fit), 3) and teacher.how == Distillation(alpha=0.25)
     assert (teacher.table.argmax(dim=1) == fit.labels).float().mean() > 0.8
     assert not teacher.table.requires_grad
+
+
+def test_a_student_that_starts_from_its_teacher(recipes, tmp_path, monkeypatch):
+    """It takes over the teacher once that has learnt; a network that cannot is refused."""
+    path = recipes / "student.toml"
+    path.write_text(path.read_text() + "start = true\n")
+    job, teachers = Job.load(path), []
+    with pytest.raises(ConfigError, match="Student cannot start from a teacher"):
+        job.run(tmp_path / "refused")
+    monkeypatch.setattr(type(job.build()), "start_from", lambda _, teacher: teachers.append(teacher), raising=False)
+    job.run(tmp_path / "out")
+    (teacher,) = teachers
+    assert teacher.linear.weight.shape == (3, 64)
 
 
 def test_remembered_answers_are_those_the_teacher_gives():
