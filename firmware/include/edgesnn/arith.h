@@ -4,6 +4,13 @@
 
 #include <stdint.h>
 
+/* Whether the core has the DSP instructions of Armv7E-M, and the compiler takes them in the notation of GCC. */
+#if defined(__GNUC__) && defined(__ARM_FEATURE_SIMD32)
+#define ESNN_SIMD32 1
+#else
+#define ESNN_SIMD32 0
+#endif
+
 /* floor(x / 2^shift), shift 0..31. C99 leaves the right shift of a negative number to the implementation; where it
  * is arithmetic, as everywhere that matters, the test is a constant and this is one instruction. */
 static inline int32_t esnn_floor_shift(int32_t x, int32_t shift)
@@ -46,6 +53,18 @@ static inline void esnn_store_pair(uint16_t *y, uint32_t pair)
 #endif
 }
 
+static inline uint32_t esnn_load_pair(const uint16_t *y)
+{
+#if defined(__GNUC__) && defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint32_t pair;
+
+    __builtin_memcpy(&pair, y, sizeof(pair));
+    return pair;
+#else
+    return (uint32_t)y[0] | (uint32_t)y[1] << 16;
+#endif
+}
+
 /* Four bytes at any address, the first in the lowest bits. */
 static inline uint32_t esnn_load_word(const uint8_t *at)
 {
@@ -75,7 +94,7 @@ static inline void esnn_store_word(uint8_t *at, uint32_t word)
  * compilers do not find on their own. */
 static inline uint32_t esnn_add_even_bytes(uint32_t sum, uint32_t word)
 {
-#if defined(__GNUC__) && defined(__ARM_FEATURE_SIMD32)
+#if ESNN_SIMD32
     __asm__("uxtab16 %0, %0, %1" : "+r"(sum) : "r"(word));
     return sum;
 #else
@@ -85,11 +104,53 @@ static inline uint32_t esnn_add_even_bytes(uint32_t sum, uint32_t word)
 
 static inline uint32_t esnn_add_odd_bytes(uint32_t sum, uint32_t word)
 {
-#if defined(__GNUC__) && defined(__ARM_FEATURE_SIMD32)
+#if ESNN_SIMD32
     __asm__("uxtab16 %0, %0, %1, ror #8" : "+r"(sum) : "r"(word));
     return sum;
 #else
     return sum + ((word >> 8) & 0x00ff00ffu);
+#endif
+}
+
+/* Two sums, or two differences, of the 16-bit lanes of two words, each modulo 2^16. */
+static inline uint32_t esnn_add_pairs(uint32_t a, uint32_t b)
+{
+#if ESNN_SIMD32
+    __asm__("uadd16 %0, %1, %2" : "=r"(a) : "r"(a), "r"(b));
+    return a;
+#else
+    return ((a & 0x7fff7fffu) + (b & 0x7fff7fffu)) ^ ((a ^ b) & 0x80008000u);
+#endif
+}
+
+static inline uint32_t esnn_subtract_pairs(uint32_t a, uint32_t b)
+{
+#if ESNN_SIMD32
+    __asm__("usub16 %0, %1, %2" : "=r"(a) : "r"(a), "r"(b));
+    return a;
+#else
+    return ((a | 0x80008000u) - (b & 0x7fff7fffu)) ^ ((a ^ ~b) & 0x80008000u);
+#endif
+}
+
+/* The low lanes of two words, or the high ones, in one word: that of a comes first. */
+static inline uint32_t esnn_low_lanes(uint32_t a, uint32_t b)
+{
+#if ESNN_SIMD32
+    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(a) : "r"(a), "r"(b));
+    return a;
+#else
+    return (a & 0xffffu) | (b << 16);
+#endif
+}
+
+static inline uint32_t esnn_high_lanes(uint32_t a, uint32_t b)
+{
+#if ESNN_SIMD32
+    __asm__("pkhtb %0, %1, %2, asr #16" : "=r"(a) : "r"(b), "r"(a));
+    return a;
+#else
+    return (a >> 16) | (b & 0xffff0000u);
 #endif
 }
 
@@ -131,5 +192,36 @@ static inline uint32_t esnn_lowest_bit(uint32_t x)
     return index;
 #endif
 }
+
+/* The set bits of a word, from the lowest on: a queue that esnn_next_bit() takes them from until it is 0. Turned round,
+ * where one instruction does that, because the highest bit is found sooner than the lowest. */
+#if defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB >= 2
+static inline uint32_t esnn_bit_queue(uint32_t x)
+{
+    __asm__("rbit %0, %1" : "=r"(x) : "r"(x));
+    return x;
+}
+
+static inline uint32_t esnn_next_bit(uint32_t *queue)
+{
+    const uint32_t index = (uint32_t)__builtin_clz(*queue);
+
+    *queue &= ~(0x80000000u >> index);
+    return index;
+}
+#else
+static inline uint32_t esnn_bit_queue(uint32_t x)
+{
+    return x;
+}
+
+static inline uint32_t esnn_next_bit(uint32_t *queue)
+{
+    const uint32_t index = esnn_lowest_bit(*queue);
+
+    *queue &= *queue - 1u;
+    return index;
+}
+#endif
 
 #endif

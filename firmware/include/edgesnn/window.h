@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "arith.h"
+
 /* Sizes and attributes; padding is silent. A sequence has height 1; a dense layer is one window over all positions.
  * Pooling has as many outputs as inputs, dilation 1, and groups 1. */
 typedef struct {
@@ -24,18 +26,15 @@ typedef struct {
 /* The span of a window of `kernel` taps that starts at coordinate `start` of an axis of `size`. */
 static inline esnn_span esnn_span_of(int32_t start, int32_t kernel, int32_t dilation, int32_t size)
 {
-    esnn_span span;
+    esnn_span span = {0, kernel, start};
+    int32_t last = start + (kernel - 1) * dilation;
 
-    span.tap = 0;
-    span.taps = kernel;
-    span.at = start;
-    while (span.taps > 0 && span.at < 0) {
+    for (; !ESNN_MOSTLY(span.at >= 0) && span.taps > 0; span.taps--) {
         span.at += dilation;
         span.tap++;
-        span.taps--;
     }
-    while (span.taps > 0 && span.at + (span.taps - 1) * dilation >= size) {
-        span.taps--;
+    for (; !ESNN_MOSTLY(last < size) && span.taps > 0; span.taps--) {
+        last -= dilation;
     }
     return span;
 }

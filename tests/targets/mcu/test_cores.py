@@ -1,0 +1,83 @@
+"""Kernels on a processor core, whose own forms the host does not run: emulated core == interpreter, in every layer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from edgesnn.integer import Array, Model, Node, run
+from edgesnn.integer.operator import Operator
+from edgesnn.integer.ops import Add, Conv, Dense, Input, IntegrateFire, Membrane, Reshape
+from tests.targets.mcu.chain import FORMS, output_shape, synapses
+from tests.targets.mcu.conftest import TARGET
+
+BOARDS = ("mps2-an386",)
+SOURCES = {"bits": (0, 1), "ternary": (-1, 1), "int8": (-7, 7)}
+SHAPE = (20, 5, 7)
+
+Layers = list[tuple[str, Operator]]
+
+
+def convolutions(form: str) -> Layers:
+    """Windows that share a list and windows that do not; whole words of outputs and remainders; biases; groups."""
+
+    def conv(outputs: int, inputs: int = 20, kernel: int = 3, seed: int = 0, **attributes: object) -> Conv:
+        return Conv(**synapses(form, seed, outputs, inputs, kernel, kernel), **attributes)  # type: ignore[arg-type]
+
+    return [
+        ("words", conv(64, padding=(1, 1, 1, 1))),
+        ("rest", conv(37, padding=(0, 2, 2, 1), stride=(1, 2), bias=np.arange(37) - 18)),
+        ("gaps", conv(32, kernel=1, stride=(2, 3), seed=1)),
+        ("dilated", conv(16, dilation=(2, 2), seed=2)),
+        ("grouped", conv(24, inputs=5, groups=4, padding=(1, 1, 1, 1), seed=3)),
+        ("large", conv(32, kernel=5, padding=(2, 2, 2, 2), bias=np.arange(32) - 9, seed=4)),
+    ]
+
+
+def dense_layers(form: str) -> Layers:
+    inputs = int(np.prod(SHAPE))
+    return [
+        ("dense", Dense(**synapses(form, 5, 64, inputs))),
+        ("dense_rest", Dense(**synapses(form, 6, 45, inputs), bias=np.arange(45) - 7)),
+    ]
+
+
+def fan(source: str, form: str) -> Model:
+    """All layers side by side on one input; neurons behind them vote for the scores."""
+    x = Input(SHAPE, *SOURCES[source])
+    nodes, votes = [Node("x", x), Node("flat", Reshape((int(np.prod(SHAPE)),)), ("x",))], []
+    for name, op in (*convolutions(form), *dense_layers(form)):
+        outputs = len(op.weight) if isinstance(op, Dense) else int(np.prod(output_shape(x, op)))
+        nodes += [
+            Node(name, op, ("flat" if isinstance(op, Dense) else "x",)),
+            Node(f"{name}_fire", IntegrateFire(20), (name,)),
+            Node(f"{name}_flat", Reshape((outputs,)), (f"{name}_fire",)),
+            Node(f"{name}_vote", Dense(np.ones((2, outputs), int)), (f"{name}_flat",)),
+        ]
+        votes.append(f"{name}_vote")
+    total = votes[0]
+    for vote in votes[1:]:
+        nodes.append(Node(f"{vote}_sum", Add(), (total, vote)))
+        total = f"{vote}_sum"
+    return Model(f"fan_{source}_{form}", (*nodes, Node("scores", Membrane(), (total,))), time_steps=1)
+
+
+def inputs(model: Model) -> Array:
+    """Nothing, all of either sign, few and many."""
+    low, high = model.input_op.low, model.input_op.high
+    rng = np.random.default_rng(0)
+    some = [np.where(rng.random(SHAPE) < rate, rng.integers(low, high + 1, SHAPE), 0) for rate in (0.1, 0.4, 0.9)]
+    return np.stack([np.zeros(SHAPE, np.int64), np.full(SHAPE, high), np.full(SHAPE, low), *some])[:, None]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("board", BOARDS)
+def test_synapses(tmp_path: Path, board: str, source: str, form: str) -> None:
+    model = fan(source, form)
+    x = inputs(model)
+    expected = run(model, x, record=[node.name for node in model.nodes])
+    with TARGET.open(TARGET.build(model, TARGET.board(board), tmp_path / "build")) as session:
+        assert session.first_difference(x, expected) == (0, None)
