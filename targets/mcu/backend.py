@@ -97,7 +97,7 @@ class McuTarget(Target):
         for board in self.boards().values():
             facts = boards.facts_of(board)
             wanted[facts.compiler.command] = facts.compiler.install
-            if facts.run.command:
+            if facts.run.kind is not None and facts.run.command:
                 wanted[facts.run.command] = facts.run.install or ""
         return [_presence(command, install) for command, install in wanted.items()]
 

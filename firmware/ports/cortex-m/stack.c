@@ -2,18 +2,26 @@
 
 #include "link/port.h"
 
-#define PAINT 0xa5c3e187u
+#define PAINT 0xa5c3e187
+#define TEXT_OF(token) #token
+#define TEXT(macro) TEXT_OF(macro)
 
 extern uint32_t esnn_port_stack_low[]; /* from the linker script */
 extern uint32_t esnn_port_stack_high[];
 
-void esnn_port_stack_paint(void)
+/* By hand: compiled code may push something below the stack pointer that it has read, and paint over it. */
+__attribute__((naked)) void esnn_port_stack_paint(void)
 {
-    uint32_t *top;
-    __asm__ volatile("mov %0, sp" : "=r"(top));
-    for (volatile uint32_t *word = esnn_port_stack_low; word < top; word++) {
-        *word = PAINT;
-    }
+    __asm__ volatile("ldr r0, =esnn_port_stack_low\n\t"
+                     "ldr r1, =" TEXT(PAINT) "\n\t"
+                     "mov r2, sp\n"
+                     "1: cmp r0, r2\n\t"
+                     "bhs 2f\n\t"
+                     "str r1, [r0]\n\t"
+                     "adds r0, r0, #4\n\t"
+                     "b 1b\n"
+                     "2: bx lr\n\t"
+                     ".ltorg");
 }
 
 int esnn_port_stack(uint32_t *reserved, uint32_t *used)

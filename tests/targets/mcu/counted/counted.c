@@ -14,7 +14,7 @@ __attribute__((naked)) void counted_step(const int8_t *input, int32_t *output)
             "movs r0, #0\n movs r1, #0\n movs r2, #0\n bl esnn_observe\n"
             ".rept 1000\n nop\n .endr\n"
             "movs r0, #1\n movs r1, #0\n movs r2, #0\n bl esnn_observe\n"
-            "ldr r3, =" TEXT(COUNTED_LOOPS) "\n 1: subs r3, #1\n bne 1b\n"
+            "ldr r3, =" TEXT(COUNTED_LOOPS) "\n 1: subs r3, r3, #1\n bne 1b\n"
             ".rept 77\n nop\n .endr\n"
             "movs r0, #2\n movs r1, #0\n movs r2, #0\n bl esnn_observe\n"
             "pop {r4, pc}\n"
