@@ -21,7 +21,7 @@ INHERITS = "inherits"
 
 
 def boards() -> dict[str, Board]:
-    """All boards that can be run or flashed, by name. Raises BoardError where a file is wrong."""
+    """All boards that run, here or at the end of a serial port, by name. Raises BoardError where a file is wrong."""
     found = {}
     for name, path in sorted(_files().items()):
         table = load(path, _files())

@@ -13,7 +13,7 @@ from edgesnn.errors import BoardError
 from edgesnn.target import nearest
 from edgesnn.targets.mcu.pins import pin
 
-RUN_KINDS = ("process", "qemu")
+RUN_KINDS = ("process", "qemu", "device")
 PREFERENCES = ("flash", "speed")
 PINS = ("tx", "rx")
 
@@ -86,13 +86,16 @@ class LinkFacts:
 
 @dataclass(frozen=True)
 class RunFacts:
-    """How the board is started: kind "qemu" (command, machine) or "process". Without a kind it cannot be."""
+    """How the board is started: kind "qemu" (command, machine) or "process"; or "device", which runs by itself at the
+    end of a serial port and is connected as `connect` says. Without a kind it is no board, but a parent of boards.
+    """
 
     kind: str | None = None
     command: str | None = None
     install: str | None = None
     machine: str | None = None
     arguments: tuple[str, ...] = ()
+    connect: str | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,8 @@ def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
         raise BoardError(where, f"run.kind {facts.run.kind!r} is unknown", nearest(facts.run.kind or "", RUN_KINDS))
     if facts.run.kind == "qemu" and not (facts.run.command and facts.run.machine and facts.run.install):
         raise BoardError(where, "run.kind is qemu without command, install and machine", "Add them")
+    if facts.run.kind == "device" and not facts.run.connect:
+        raise BoardError(where, "run.kind is device without connect", "Say how its serial port is connected")
     if facts.prefer not in PREFERENCES:
         raise BoardError(where, f"prefer {facts.prefer!r} is unknown", nearest(facts.prefer, PREFERENCES))
     for key in PINS:

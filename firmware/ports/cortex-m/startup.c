@@ -35,7 +35,7 @@ void esnn_port_fault(void)
 void esnn_port_reset(void)
 {
     esnn_port_stack_paint();
-#if __ARM_ARCH >= 7 || defined(ESNN_PORT_VTOR)
+#if __ARM_ARCH >= 7
     VTOR = (uint32_t)(uintptr_t)&esnn_port_vectors; /* a loader that started us had a table of its own */
 #endif
     uint32_t *from = esnn_port_data_load;

@@ -1,4 +1,4 @@
-/* Pins of the STM32 families with alternate functions by number: all but the STM32F1. RM0390, section 7.4. */
+/* Pins of the STM32 families with alternate functions by number: all but the STM32F1. RM0390, chapter 7. */
 #include "board.h"
 #include "family.h"
 #include "register.h"
@@ -22,7 +22,7 @@ void esnn_port_pin(uint32_t port, uint32_t number, int output)
 {
     (void)output; /* the function knows */
     GPIO_ENABLE |= 1u << port;
-    __asm__ volatile("dsb" ::: "memory"); /* the clock runs from the next access on */
+    BARRIER();
     set(&FUNCTION(port, number), 4, number % 8u, ESNN_PORT_PIN_FUNCTION);
     set(&PULL(port), 2, number, PULL_UP); /* an open line is a quiet one */
     set(&MODE(port), 2, number, ALTERNATE);

@@ -1,4 +1,4 @@
-/* Clocks and pins of an STM32F1, run from its internal oscillator. RM0041, sections 6.3 and 7.2. */
+/* Clocks and pins of an STM32F1, run from its internal oscillator. RM0041, chapters 6 (clocks) and 7 (pins). */
 #include "family.h"
 
 #include "board.h"
@@ -32,6 +32,7 @@ void esnn_port_clock_peripheral(uint32_t address)
     } else {
         APB2_ENABLE |= 1u << (address - APB2_START) / SLOT_BYTES;
     }
+    BARRIER();
 }
 
 void esnn_port_pin(uint32_t port, uint32_t number, int output)

@@ -1,4 +1,4 @@
-/* STM32F100 (RM0041), with the registers of its USART in section 23.6. */
+/* STM32F100: RM0041, chapter on the USART. */
 #ifndef ESNN_PORT_REGISTERS_H
 #define ESNN_PORT_REGISTERS_H
 

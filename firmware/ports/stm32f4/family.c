@@ -1,4 +1,4 @@
-/* Clocks of an STM32F4. Addresses: RM0390, section 2.2.2; registers: sections 3.8, 6.3 and 7.4. */
+/* Clocks of an STM32F4: RM0390, chapters 3 (flash), 5 (power) and 6 (clocks). */
 #include "family.h"
 
 #include "board.h"
@@ -25,7 +25,7 @@
 #endif
 
 /* From the internal oscillator: 16 MHz / 8 * MHZ / 2. That is accurate to 1 % or so, enough for a UART, and on every
- * board. The regulator starts in the scale that 168 MHz need. */
+ * board. */
 #define PLL_RESERVED (PLL & 0xf0000000u)
 #define PLL_DIVIDE_BY_8 8u
 #define PLL_MULTIPLY (MHZ << 6)
@@ -37,6 +37,10 @@
 #define RUNS_FROM_PLL (2u << 2)
 #define RUNS_FROM (3u << 2)
 
+#define POWER_CONTROL REGISTER(0x40007000u, 0x00)
+#define POWER_CLOCK_ON (1u << 28)
+#define FASTEST_SCALE (3u << 14) /* where the STM32F405 and F446 start */
+
 #define WAIT_STATES ((MHZ - 1u) / 30u) /* at 2.7 to 3.6 V */
 #define WAIT_STATES_MASK 15u
 #define PREFETCH_AND_CACHES (7u << 8)
@@ -44,6 +48,9 @@
 void esnn_port_clock_start(void)
 {
 #if ESNN_PORT_CLOCK_HZ != 16000000
+    APB1_ENABLE |= POWER_CLOCK_ON;
+    BARRIER();
+    POWER_CONTROL |= FASTEST_SCALE;
     FLASH_ACCESS = PREFETCH_AND_CACHES | WAIT_STATES;
     while ((FLASH_ACCESS & WAIT_STATES_MASK) != WAIT_STATES) {
     }
@@ -65,5 +72,5 @@ void esnn_port_clock_peripheral(uint32_t address)
     } else {
         APB2_ENABLE |= 1u << (address - APB2_START) / SLOT_BYTES;
     }
-    __asm__ volatile("dsb" ::: "memory"); /* the clock runs from the next access on */
+    BARRIER();
 }

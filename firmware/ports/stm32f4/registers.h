@@ -1,4 +1,4 @@
-/* STM32F4: RM0390 (STM32F446) and RM0090 (STM32F405). Registers of the USART: RM0390, section 25.6. */
+/* STM32F4: RM0390 (STM32F446), chapters 6 (clocks), 7 (pins) and 25 (USART); RM0090 (STM32F405) has the same. */
 #ifndef ESNN_PORT_REGISTERS_H
 #define ESNN_PORT_REGISTERS_H
 
