@@ -130,7 +130,9 @@ def _connect(artifact: Artifact, facts: BoardFacts, port: str | None) -> tuple[D
         device = Device(open_port(port, facts.link.baud), facts.link.timeout_s, facts.link.run_timeout_s)
         return device, device.close
     if facts.run.kind == "device":
-        remedy = f"Put {artifact.main} on it, connect {facts.run.connect}, and name its port with --port. {known_ports()}"
+        remedy = (
+            f"Put {artifact.main} on it, connect {facts.run.connect}, and name its port with --port. {known_ports()}"
+        )
         raise LinkError(artifact.board.name, "is a real board, and no serial port is named", remedy)
     child, device = running.start(facts, artifact.main)
     return device, child.close

@@ -96,8 +96,8 @@ def _instruction_notes(totals: Array, nodes: Array) -> tuple[str, ...]:
 def _cycle_notes(static: StaticCost, totals: Array, nodes: Array) -> tuple[str, ...]:
     each = ", ".join(f"{node.name} {nodes[:, i].mean():,.0f}" for i, node in enumerate(static.layout.nodes))
     return (
-        f"cycles per inference, measured by the device: {totals.min():,} to {totals.max():,} over {len(totals)} samples, "
-        "serial link excluded, counting about subtracted",
+        f"cycles per inference, measured by the device: {totals.min():,} to {totals.max():,} over {len(totals)} "
+        "samples, serial link excluded, what counting costs about subtracted",
         f"cycles by layer: {each}",
     )
 

@@ -39,10 +39,15 @@ class Bundle:
 def lay_out(folder: Path, bundle: Bundle, facts: BoardFacts, firmware: str) -> None:
     """Puts link, port and bindings beside the folder `model`, which is there already."""
     shutil.copytree(FIRMWARE / "link", folder / LINK)
-    for name in facts.port.folders:
-        shutil.copytree(FIRMWARE / "ports" / name, folder / PORT, dirs_exist_ok=True)
+    lay_out_port(folder, facts)
     build = build_hash(folder / MODEL)
     (folder / BINDING).write_text(binding(bundle, build, firmware), encoding="ascii")
+
+
+def lay_out_port(folder: Path, facts: BoardFacts) -> None:
+    """The board's port, all of whose folders become one, and what it has to know of the board."""
+    for name in facts.port.folders:
+        shutil.copytree(FIRMWARE / "ports" / name, folder / PORT, dirs_exist_ok=True)
     (folder / "board.h").write_text(board_header(facts), encoding="ascii")
 
 
