@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #define BITS 32u
+#define HIGHEST (1u << (BITS - 1u))
 
 struct division {
     uint32_t quotient;
@@ -27,18 +28,20 @@ int __ctzsi2(uint32_t value)
     return zeros[(value & (0u - value)) * 0x077cb531u >> 27];
 }
 
-/* Bit by bit. By zero: the quotient is all ones, as nothing here ever divides by it. */
+/* One bit of the quotient after the other, from the first that can be one: most quotients here are small. By zero, all
+ * bits are one. */
 static struct division divide(uint32_t numerator, uint32_t denominator)
 {
-    struct division result = {0, 0};
-    for (uint32_t bit = 0; bit < BITS; bit++) {
-        const uint32_t carry = result.remainder >> (BITS - 1u);
-        result.remainder = result.remainder << 1 | numerator >> (BITS - 1u);
-        numerator <<= 1;
-        result.quotient <<= 1;
-        if (carry != 0 || result.remainder >= denominator) {
+    struct division result = {0, numerator};
+    uint32_t bit = 1;
+    while (denominator < numerator && ((denominator | bit) & HIGHEST) == 0) {
+        denominator <<= 1;
+        bit <<= 1;
+    }
+    for (; bit != 0; bit >>= 1, denominator >>= 1) {
+        if (result.remainder >= denominator) {
             result.remainder -= denominator;
-            result.quotient |= 1u;
+            result.quotient |= bit;
         }
     }
     return result;

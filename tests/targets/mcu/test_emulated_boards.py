@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,9 +13,8 @@ from edgesnn.errors import ToolError, UnsupportedModelError
 from edgesnn.integer import run
 from edgesnn.link import Counter
 from edgesnn.target import Artifact
-from edgesnn.targets.mcu import backend, boards, sources
+from edgesnn.targets.mcu import backend, boards
 from tests.targets.mcu.conftest import TARGET, samples
-from tests.targets.mcu.harness import STRICT, compile_c
 
 EMULATED = sorted(name for name, board in TARGET.boards().items() if boards.facts_of(board).run.kind == "qemu")
 TOO_SMALL = ("microbit", "stm32vldiscovery")
@@ -105,21 +102,3 @@ def test_cycles_are_told_as_cycles(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (cycles,) = {int(number.replace(",", "")) for number in re.findall(r"(\d[\d,]+) (?:to|over)", note)}
     assert cycles / costs["netduinoplus2"].instructions == pytest.approx(0.064 * 168, rel=1e-4)
     assert any(note.startswith("cycles by layer: ") and "conv1 " in note for note in costs["cycling"].notes)
-
-
-def test_parts_of_a_port_have_no_file_in_common() -> None:
-    """They are laid out in one folder."""
-    for board in TARGET.boards().values():
-        folders = boards.facts_of(board).port.folders
-        assert len(folders) == len(set(folders))
-        names = [path.name for name in folders for path in (sources.FIRMWARE / "ports" / name).iterdir()]
-        assert len(names) == len(set(names)), board.name
-
-
-def test_arithmetic_that_a_cortex_m0_lacks(tmp_path: Path) -> None:
-    """Over the edges of the ranges and random values, against this computer's own arithmetic."""
-    source = sources.FIRMWARE / "ports" / "armv6-m" / "arithmetic.c"
-    shutil.copy(Path(__file__).with_name("arithmetic.c"), tmp_path / "test.c")
-    compile_c("cc", [*STRICT, source, "test.c", "-o", "test"], tmp_path)
-    done = subprocess.run([tmp_path / "test"], capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stdout) == (0, "20000\n"), done.stdout
