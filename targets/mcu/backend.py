@@ -64,7 +64,7 @@ class McuTarget(Target):
                 f"nothing is written to {port}: what runs there is compared with {artifact.main.name} by its build hash"
             )
         if facts.run.kind == "device":
-            return f"nothing is written: {artifact.main} waits to be put on the board"
+            raise _unconnected(artifact, facts)
         if facts.run.kind == "qemu":
             return f"{artifact.main.name} is loaded by the emulator; the device's build hash is compared when it starts"
         return f"{artifact.main.name} runs as a process; its build hash is compared when it starts"
@@ -130,12 +130,16 @@ def _connect(artifact: Artifact, facts: BoardFacts, port: str | None) -> tuple[D
         device = Device(open_port(port, facts.link.baud), facts.link.timeout_s, facts.link.run_timeout_s)
         return device, device.close
     if facts.run.kind == "device":
-        remedy = (
-            f"Put {artifact.main} on it, connect {facts.run.connect}, and name its port with --port. {known_ports()}"
-        )
-        raise LinkError(artifact.board.name, "is a real board, and no serial port is named", remedy)
+        raise _unconnected(artifact, facts)
     child, device = running.start(facts, artifact.main)
     return device, child.close
+
+
+def _unconnected(artifact: Artifact, facts: BoardFacts) -> LinkError:
+    what = (
+        f"Put {artifact.main.name} of `edgesnn build` on it, connect {facts.run.connect}, and name the port with --port"
+    )
+    return LinkError(artifact.board.name, "is a real board, and no serial port is named", f"{what}. {known_ports()}")
 
 
 def _check_identity(device: Device, artifact: Artifact) -> None:
