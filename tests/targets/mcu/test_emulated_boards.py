@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,8 @@ from edgesnn.errors import ToolError, UnsupportedModelError
 from edgesnn.integer import run
 from edgesnn.link import Counter
 from edgesnn.target import Artifact
-from edgesnn.targets.mcu import backend, boards
-from tests.targets.mcu.conftest import TARGET, samples
+from edgesnn.targets.mcu import backend, boards, running
+from tests.targets.mcu.conftest import TARGET, model, samples
 
 EMULATED = sorted(name for name, board in TARGET.boards().items() if boards.facts_of(board).run.kind == "qemu")
 TOO_SMALL = ("microbit", "stm32vldiscovery")
@@ -91,14 +92,33 @@ def test_cycles_are_told_as_cycles(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """As a real board counts them. In the emulator an instruction takes 64 ns, at 168 MHz a little over ten cycles."""
     (tmp_path / "cycling.toml").write_text(CYCLES)
     monkeypatch.setenv(boards.OWN_BOARDS, str(tmp_path))
-    model, costs = edgesnn.load("q_snn"), {}
+    q_snn, costs = edgesnn.load("q_snn"), {}
     for board in ("cycling", "netduinoplus2"):
-        artifact = TARGET.build(model, TARGET.board(board), tmp_path / board)
+        artifact = TARGET.build(q_snn, TARGET.board(board), tmp_path / board)
         with TARGET.open(artifact) as session:
-            costs[board] = session.cost(samples(model, 1))
+            costs[board] = session.cost(samples(q_snn, 1))
     assert costs["cycling"].instructions is None
     assert costs["netduinoplus2"].instructions is not None
     (note,) = [note for note in costs["cycling"].notes if note.startswith("cycles per inference")]
     (cycles,) = {int(number.replace(",", "")) for number in re.findall(r"(\d[\d,]+) (?:to|over)", note)}
     assert cycles / costs["netduinoplus2"].instructions == pytest.approx(0.064 * 168, rel=1e-4)
     assert any(note.startswith("cycles by layer: ") and "conv1 " in note for note in costs["cycling"].notes)
+
+
+def test_a_device_is_driven_through_its_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real board, for all that the host can see: its firmware runs by itself, behind a port that is named."""
+    device = CYCLES.replace('kind = "qemu"', 'kind = "device"\nconnect = "nothing"').replace("emulated = true\n", "")
+    (tmp_path / "wired.toml").write_text(device)
+    monkeypatch.setenv(boards.OWN_BOARDS, str(tmp_path))
+    artifact = TARGET.build(model("many_classes"), TARGET.board("wired"), tmp_path / "build")
+    facts = boards.facts_of(artifact.board)
+    emulator = dataclasses.replace(facts, run=dataclasses.replace(facts.run, kind="qemu"))
+    child, port = running._qemu(emulator, artifact.main)
+    port.close()
+    try:
+        with TARGET.open(artifact, port.name) as session:
+            x = samples(artifact.model, 2)
+            assert session.first_difference(x, run(artifact.model, x)) == (0, None)
+            assert session.device.identity.counter is Counter.CYCLES  # type: ignore[attr-defined]
+    finally:
+        child.close()
