@@ -86,6 +86,13 @@ def _check_port(where: str, port: PortFacts) -> None:
     for key, name in (("name", port.name), *(("parts", part) for part in port.parts)):
         if name not in known:
             raise BoardError(where, f"port.{key} {name!r} is no folder of firmware/ports", nearest(name, known))
+    owners: dict[str, str] = {}
+    for folder in port.folders:
+        for file in sorted(path.name for path in (PORTS / folder).iterdir()):
+            if file in owners:
+                problem = f"port.parts {owners[file]!r} and {folder!r} both have {file}"
+                raise BoardError(where, problem, "Leave one of them out")
+            owners[file] = folder
 
 
 def _runnable(table: Mapping[str, Any]) -> bool:

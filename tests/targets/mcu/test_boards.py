@@ -78,6 +78,7 @@ def test_an_unknown_board_names_the_nearest() -> None:
             "port.parts 'systik' is no folder of firmware/ports. Did you mean systick",
         ),
         (OWN + '[port]\nparts = ["cortex-m"]\n', "parts repeats 'cortex-m' of a parent"),
+        (OWN + '[port]\nparts = ["systick", "icount"]\n', "'cmsdk-timer' and 'icount' both have counter.c. Leave one"),
         (OWN + '[port]\ntx = "A2"\n', "port.tx 'A2' names no pin. Write it as PA2, P0.06 or GPIO0"),
         (OWN + '[port]\nrx = "PA32"\n', "port.rx 'PA32' names no pin"),
         (OWN.replace('"qemu"', '"device"'), "run.kind is device without connect. Say how its serial port is connected"),

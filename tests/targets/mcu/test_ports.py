@@ -1,4 +1,4 @@
-"""What ports are made of: clean C with every compiler, parts that fit together, arithmetic that is right."""
+"""What ports are made of: clean C with every compiler, arithmetic that is right."""
 
 from __future__ import annotations
 
@@ -29,15 +29,6 @@ def test_no_compiler_warns(board: str, compiler: str, tmp_path: Path) -> None:
     files = sorted(path.relative_to(tmp_path) for path in (tmp_path / sources.PORT).glob("*.c"))
     options = [*STRICT, *COMPILERS[compiler], *cpu, "-mfloat-abi=soft", "-ffreestanding", "-fsyntax-only"]
     compile_c(compiler, [*options, *folders, *files], tmp_path)
-
-
-def test_parts_of_a_port_have_no_file_in_common() -> None:
-    """They are laid out in one folder."""
-    for board in TARGET.boards().values():
-        folders = boards.facts_of(board).port.folders
-        assert len(folders) == len(set(folders))
-        names = [path.name for name in folders for path in (sources.FIRMWARE / "ports" / name).iterdir()]
-        assert len(names) == len(set(names)), board.name
 
 
 def test_arithmetic_that_a_cortex_m0_lacks(tmp_path: Path) -> None:
