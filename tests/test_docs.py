@@ -46,10 +46,24 @@ def block(page: str, language: str, word: str) -> str:
 
 
 def test_board_of_the_documentation_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "mps2-an385.toml").write_text(block("add-a-board.md", "toml", "mps2-an385"))
+    (tmp_path / "netduino2.toml").write_text(block("add-a-board.md", "toml", "netduino2"))
     monkeypatch.setenv("EDGESNN_BOARDS", str(tmp_path))
-    answer = edgesnn.verify("q_snn", "mcu", "mps2-an385", samples=2)
+    answer = edgesnn.verify("q_snn", "mcu", "netduino2", samples=2)
     assert (answer.exact, answer.samples) == (True, 2)
+
+
+def test_real_board_of_the_documentation_builds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A board of a family that is here needs a file and nothing else."""
+    (tmp_path / "nucleo-f411re.toml").write_text(block("add-a-board.md", "toml", "F411RE"))
+    monkeypatch.setenv("EDGESNN_BOARDS", str(tmp_path))
+    assert edgesnn.build("q_snn", "mcu", "nucleo-f411re", out=tmp_path / "out").main.is_file()
+
+
+def test_every_board_is_in_the_documentation() -> None:
+    from edgesnn.target import target
+
+    page = (ROOT / "docs" / "getting-started-mcu.md").read_text()
+    assert [name for name in target("mcu").boards() if f"`{name}`" not in page] == []
 
 
 def test_program_of_the_documentation_classifies(tmp_path: Path) -> None:

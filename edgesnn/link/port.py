@@ -121,11 +121,12 @@ def open_port(url: str, baud: int = 115200) -> Port:
             url, baudrate=baud, timeout=0, write_timeout=WRITE_TIMEOUT_S, exclusive=exclusive
         )
     except (OSError, ValueError) as error:
-        raise LinkError(url, f"cannot be opened ({error})", f"{_known_ports()} Name one with --port") from error
+        raise LinkError(url, f"cannot be opened ({error})", f"{known_ports()} Name one with --port") from error
     return Port(url, opened)
 
 
-def _known_ports() -> str:
+def known_ports() -> str:
+    """A sentence for messages."""
     from serial.tools import list_ports
 
     names = sorted(port.device for port in list_ports.comports())

@@ -10,7 +10,7 @@ from pathlib import Path
 from edgesnn.errors import EdgesnnError, LinkError, TargetError, ToolError, UnsupportedModelError
 from edgesnn.files import filling
 from edgesnn.integer import Model
-from edgesnn.link import Device, open_port
+from edgesnn.link import Device, known_ports, open_port
 from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
 from edgesnn.targets.mcu import boards, codegen, cost, fit, memory_map, running, sources, toolchain, tools
 from edgesnn.targets.mcu.codegen import Layout
@@ -63,6 +63,8 @@ class McuTarget(Target):
             return (
                 f"nothing is written to {port}: what runs there is compared with {artifact.main.name} by its build hash"
             )
+        if facts.run.kind == "device":
+            raise _unconnected(artifact, facts)
         if facts.run.kind == "qemu":
             return f"{artifact.main.name} is loaded by the emulator; the device's build hash is compared when it starts"
         return f"{artifact.main.name} runs as a process; its build hash is compared when it starts"
@@ -73,7 +75,7 @@ class McuTarget(Target):
             raise TargetError(str(artifact.main), "is not there", "Build the model first")
         layout = codegen.generate(artifact.model, facts.prefer).layout
         static = _static(artifact, layout, facts)
-        device, release = _connect(facts, artifact.main, port)
+        device, release = _connect(artifact, facts, port)
         try:
             _check_identity(device, artifact)
         except LinkError:
@@ -97,7 +99,7 @@ class McuTarget(Target):
         for board in self.boards().values():
             facts = boards.facts_of(board)
             wanted[facts.compiler.command] = facts.compiler.install
-            if facts.run.command:
+            if facts.run.kind is not None and facts.run.command:
                 wanted[facts.run.command] = facts.run.install or ""
         return [_presence(command, install) for command, install in wanted.items()]
 
@@ -122,13 +124,22 @@ def _static(artifact: Artifact, layout: Layout, facts: BoardFacts) -> cost.Stati
     return cost.StaticCost(layout, size, memory, stack, facts.memory.exception_bytes)
 
 
-def _connect(facts: BoardFacts, program: Path, port: str | None) -> tuple[Device, Callable[[], object]]:
+def _connect(artifact: Artifact, facts: BoardFacts, port: str | None) -> tuple[Device, Callable[[], object]]:
     """(device, what to call at the end): on the port named, or in the board's emulator or process."""
     if port is not None:
         device = Device(open_port(port, facts.link.baud), facts.link.timeout_s, facts.link.run_timeout_s)
         return device, device.close
-    child, device = running.start(facts, program)
+    if facts.run.kind == "device":
+        raise _unconnected(artifact, facts)
+    child, device = running.start(facts, artifact.main)
     return device, child.close
+
+
+def _unconnected(artifact: Artifact, facts: BoardFacts) -> LinkError:
+    what = (
+        f"Put {artifact.main.name} of `edgesnn build` on it, connect {facts.run.connect}, and name the port with --port"
+    )
+    return LinkError(artifact.board.name, "is a real board, and no serial port is named", f"{what}. {known_ports()}")
 
 
 def _check_identity(device: Device, artifact: Artifact) -> None:

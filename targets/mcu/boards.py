@@ -11,7 +11,7 @@ from typing import Any
 import edgesnn.firmware
 from edgesnn.errors import BoardError
 from edgesnn.target import Board, nearest
-from edgesnn.targets.mcu.facts import BoardFacts, check_keys, parse
+from edgesnn.targets.mcu.facts import BoardFacts, PortFacts, check_keys, parse
 
 FOLDER = Path(__file__).parent / "boards"
 OWN_BOARDS = "EDGESNN_BOARDS"  # a folder with a user's own board files
@@ -21,14 +21,14 @@ INHERITS = "inherits"
 
 
 def boards() -> dict[str, Board]:
-    """All boards that can be run or flashed, by name. Raises BoardError where a file is wrong."""
+    """All boards that run, here or at the end of a serial port, by name. Raises BoardError where a file is wrong."""
     found = {}
     for name, path in sorted(_files().items()):
         table = load(path, _files())
         if not _runnable(table):
             continue  # an abstract parent
         facts = parse(str(path), table)
-        _check_port(str(path), facts.port.name)
+        _check_port(str(path), facts.port)
         found[name] = Board(name, facts.description, facts.emulated, table)
     return found
 
@@ -81,10 +81,18 @@ def _merge(where: str, parent: Mapping[str, Any], child: Mapping[str, Any]) -> d
     return merged
 
 
-def _check_port(where: str, name: str) -> None:
+def _check_port(where: str, port: PortFacts) -> None:
     known = [folder.name for folder in PORTS.iterdir() if folder.is_dir()]
-    if name not in known:
-        raise BoardError(where, f"port.name {name!r} is no folder of firmware/ports", nearest(name, known))
+    for key, name in (("name", port.name), *(("parts", part) for part in port.parts)):
+        if name not in known:
+            raise BoardError(where, f"port.{key} {name!r} is no folder of firmware/ports", nearest(name, known))
+    owners: dict[str, str] = {}
+    for folder in port.folders:
+        for file in sorted(path.name for path in (PORTS / folder).iterdir()):
+            if file in owners:
+                problem = f"port.parts {owners[file]!r} and {folder!r} both have {file}"
+                raise BoardError(where, problem, "Leave one of them out")
+            owners[file] = folder
 
 
 def _runnable(table: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""What a build costs: memory from its ELF file, stack from its call graph, instructions from the running board."""
+"""What a build costs: memory from its ELF file, stack from its call graph, instructions or cycles from the board."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ def measure(static: StaticCost, session: McuSession, x: Array) -> Cost:
     """The whole cost: samples (samples, T, *input shape) are run twice, as they are and counted node by node."""
     layers = {node.name: _layer(static, session, node.name) for node in static.layout.nodes}
     instructions, notes = None, (*_memory_notes(static), *_weight_notes(static))
+    if session.device.identity.counter is Counter.CYCLES:
+        notes += _cycle_notes(static, *_counts(session, x))
     if session.device.identity.counter is Counter.INSTRUCTIONS:
-        totals, nodes = _instructions(session, x)
+        totals, nodes = _counts(session, x)
         instructions = float(totals.mean())
         layers = {
             name: dataclasses.replace(layer, instructions=float(nodes[:, i].mean()))
@@ -66,8 +68,8 @@ def _layer(static: StaticCost, session: McuSession, name: str) -> LayerCost:
     )
 
 
-def _instructions(session: McuSession, x: Array) -> tuple[Array, Array]:
-    """(samples,) and (samples, nodes) instructions of an inference, all that counting itself costs subtracted."""
+def _counts(session: McuSession, x: Array) -> tuple[Array, Array]:
+    """(samples,) and (samples, nodes) of an inference, in what the device counts, the cost of counting subtracted."""
     overhead = session.device.counters()
     hooked = [node.index for node in image.observable(session.layout)]
     steps = x.shape[1]
@@ -88,6 +90,15 @@ def _instruction_notes(totals: Array, nodes: Array) -> tuple[str, ...]:
         f"instructions per inference: {totals.min():,} to {totals.max():,} over {len(totals)} samples, serial link and "
         "counting excluded",
         f"{rest:,.0f} of them belong to no layer (entering a step, copying its output)",
+    )
+
+
+def _cycle_notes(static: StaticCost, totals: Array, nodes: Array) -> tuple[str, ...]:
+    each = ", ".join(f"{node.name} {nodes[:, i].mean():,.0f}" for i, node in enumerate(static.layout.nodes))
+    return (
+        f"cycles per inference, measured by the device: {totals.min():,} to {totals.max():,} over {len(totals)} "
+        "samples, serial link excluded, what counting costs about subtracted",
+        f"cycles by layer: {each}",
     )
 
 

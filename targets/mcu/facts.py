@@ -11,9 +11,11 @@ from typing import Any
 
 from edgesnn.errors import BoardError
 from edgesnn.target import nearest
+from edgesnn.targets.mcu.pins import pin
 
-RUN_KINDS = ("process", "qemu")
+RUN_KINDS = ("process", "qemu", "device")
 PREFERENCES = ("flash", "speed")
+PINS = ("tx", "rx")
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,31 @@ class Memory:
 
 @dataclass(frozen=True)
 class PortFacts:
-    """name: the folder in firmware/ports. The rest become ESNN_PORT_<KEY> in board.h."""
+    """What the board's firmware is made of besides link and model, and what it has to know of the board.
+
+    name: the folder in firmware/ports with the UART's driver; parts: folders beside it that it builds on. The rest
+    become ESNN_PORT_<KEY> in board.h, a pin's name as two keys, _PORT and _PIN.
+
+    clock_hz: of the processor. uart, timer: addresses. uart_irq: its number in the NVIC. systick_hz: SysTick's clock
+    where an emulator runs it at another than clock_hz. tx, rx: pins of the UART ("PA2", "P0.06"); pin_function: their
+    alternate function.
+    """
 
     name: str
+    parts: tuple[str, ...] = ()
     clock_hz: int | None = None
     uart: int | None = None
     uart_irq: int | None = None
     timer: int | None = None
+    systick_hz: int | None = None
+    tx: str | None = None
+    rx: str | None = None
+    pin_function: int | None = None
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """All folders of firmware/ports that are laid out for the board."""
+        return (*self.parts, self.name)
 
 
 @dataclass(frozen=True)
@@ -66,13 +86,16 @@ class LinkFacts:
 
 @dataclass(frozen=True)
 class RunFacts:
-    """How the board is started: kind "qemu" (command, machine) or "process". Without a kind it cannot be."""
+    """How the board is started: kind "qemu" (command, machine) or "process"; or "device", which runs by itself at the
+    end of a serial port and is connected as `connect` says. Without a kind it is no board, but a parent of boards.
+    """
 
     kind: str | None = None
     command: str | None = None
     install: str | None = None
     machine: str | None = None
     arguments: tuple[str, ...] = ()
+    connect: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,11 +124,23 @@ def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
         raise BoardError(where, f"run.kind {facts.run.kind!r} is unknown", nearest(facts.run.kind or "", RUN_KINDS))
     if facts.run.kind == "qemu" and not (facts.run.command and facts.run.machine and facts.run.install):
         raise BoardError(where, "run.kind is qemu without command, install and machine", "Add them")
+    if facts.run.kind == "device" and not facts.run.connect:
+        raise BoardError(where, "run.kind is device without connect", "Say how its serial port is connected")
     if facts.prefer not in PREFERENCES:
         raise BoardError(where, f"prefer {facts.prefer!r} is unknown", nearest(facts.prefer, PREFERENCES))
+    for key in PINS:
+        _check_pin(where, key, getattr(facts.port, key))
     if not 128 <= facts.link.body_bytes <= 65535:
         raise BoardError(where, f"link.body_bytes {facts.link.body_bytes} is outside 128..65535", "Correct it")
     return facts
+
+
+def _check_pin(where: str, key: str, name: str | None) -> None:
+    try:
+        if name is not None:
+            pin(name)
+    except ValueError as error:
+        raise BoardError(where, f"port.{key} {name!r} names no pin", "Write it as PA2, P0.06 or GPIO0") from error
 
 
 def check_keys(where: str, table: Mapping[str, Any], schema: type = BoardFacts, prefix: str = "") -> None:

@@ -32,12 +32,12 @@ def problems(
     memory = facts.memory
     if memory is None:
         return []
-    flash, ram = layout.weight_bytes, layout.ram_bytes + buffers
+    flash, ram, least = layout.weight_bytes, layout.ram_bytes + buffers, "at least "
     if flash <= memory.flash_bytes and ram <= memory.ram_bytes:
         if flash + CODE_BYTES <= memory.flash_bytes and ram + WORK_BYTES <= memory.ram_bytes:
             return []
-        flash, ram = _measured(facts, memory, build)
-    return _too_big(layout, memory, flash, ram)
+        flash, ram, least = *_measured(facts, memory, build), ""
+    return _too_big(layout, memory, flash, ram, least)
 
 
 def _measured(facts: BoardFacts, memory: Memory, build: Callable[[BoardFacts, Path], Path]) -> tuple[int, int]:
@@ -47,24 +47,24 @@ def _measured(facts: BoardFacts, memory: Memory, build: Callable[[BoardFacts, Pa
     return program.flash_bytes, program.ram_bytes
 
 
-def _too_big(layout: Layout, memory: Memory, flash: int, ram: int) -> list[Problem]:
+def _too_big(layout: Layout, memory: Memory, flash: int, ram: int, least: str) -> list[Problem]:
     found = []
     if flash > memory.flash_bytes:
         parts = {node.name: node.weight_bytes for node in layout.nodes}
-        problem = _exceeds("flash", flash, memory.flash_bytes)
+        problem = _exceeds("flash", least, flash, memory.flash_bytes)
         remedy = f"Use fewer weight bits or smaller layers{_largest(parts)}, or a board with more flash"
         found.append(Problem(layout.model, "flash", problem, remedy))
     if ram > memory.ram_bytes:
         parts = {f"{node.name}'s state": node.state_bytes for node in layout.nodes}
         parts["the activations"] = layout.arena_bytes
-        problem = _exceeds("RAM", ram, memory.ram_bytes)
+        problem = _exceeds("RAM", least, ram, memory.ram_bytes)
         remedy = f"Use fewer state bits or smaller layers{_largest(parts)}, or a board with more RAM"
         found.append(Problem(layout.model, "ram", problem, remedy))
     return found
 
 
-def _exceeds(memory: str, needed: int, available: int) -> str:
-    return f"needs {needed:,} bytes of {memory}, {needed - available:,} more than the board's {available:,}"
+def _exceeds(memory: str, least: str, needed: int, available: int) -> str:
+    return f"needs {least}{needed:,} bytes of {memory}, {needed - available:,} more than the board's {available:,}"
 
 
 def _largest(parts: dict[str, int]) -> str:

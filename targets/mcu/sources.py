@@ -1,12 +1,13 @@
 """The folder of a build: everything that the firmware is made of, so that a user can take it away.
 
 model/   the generated C of the model and its kernels: all that an application of one's own needs
-link/    the serial link      port/  start-up, UART and linker script of the board
+link/    the serial link      port/  start-up, UART, counter and linker script of the board
 esnn_link_model.h  binds link and model      board.h, board.ld  the board file in C and for the linker      Makefile
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import shutil
 from collections.abc import Sequence
@@ -15,7 +16,8 @@ from pathlib import Path
 
 import edgesnn.firmware
 from edgesnn.errors import FileError
-from edgesnn.targets.mcu.facts import BoardFacts, Memory
+from edgesnn.targets.mcu.facts import PINS, BoardFacts, Memory
+from edgesnn.targets.mcu.pins import pin
 
 FIRMWARE = Path(edgesnn.firmware.__file__).parent
 MODEL, LINK, PORT, OBJECTS = "model", "link", "port", "build"
@@ -37,9 +39,15 @@ class Bundle:
 def lay_out(folder: Path, bundle: Bundle, facts: BoardFacts, firmware: str) -> None:
     """Puts link, port and bindings beside the folder `model`, which is there already."""
     shutil.copytree(FIRMWARE / "link", folder / LINK)
-    shutil.copytree(FIRMWARE / "ports" / facts.port.name, folder / PORT)
+    lay_out_port(folder, facts)
     build = build_hash(folder / MODEL)
     (folder / BINDING).write_text(binding(bundle, build, firmware), encoding="ascii")
+
+
+def lay_out_port(folder: Path, facts: BoardFacts) -> None:
+    """The board's port, all of whose folders become one, and what it has to know of the board."""
+    for name in facts.port.folders:
+        shutil.copytree(FIRMWARE / "ports" / name, folder / PORT, dirs_exist_ok=True)
     (folder / "board.h").write_text(board_header(facts), encoding="ascii")
 
 
@@ -87,12 +95,14 @@ def binding(bundle: Bundle, build: bytes, firmware: str) -> str:
 
 
 def board_header(facts: BoardFacts) -> str:
-    """board.h: the addresses a port needs."""
-    port = facts.port
-    values = {"CLOCK_HZ": port.clock_hz, "UART": port.uart, "UART_IRQ": port.uart_irq, "TIMER": port.timer}
-    values["BAUD"] = facts.link.baud
-    lines = [f"#define ESNN_PORT_{key} {value:#x}u" for key, value in values.items() if value is not None]
-    return _header("ESNN_PORT_BOARD_H", *lines)
+    """board.h: what a port needs to know of its board."""
+    values: dict[str, int] = {"BAUD": facts.link.baud}
+    for key, value in dataclasses.asdict(facts.port).items():
+        if isinstance(value, int):
+            values[key.upper()] = value
+        elif key in PINS and value is not None:
+            values[f"{key.upper()}_PORT"], values[f"{key.upper()}_PIN"] = pin(value)
+    return _header("ESNN_PORT_BOARD_H", *(f"#define ESNN_PORT_{key} {value:#x}u" for key, value in values.items()))
 
 
 def board_script(memory: Memory, stack_bytes: int) -> str:

@@ -1,5 +1,6 @@
-/* CMSDK APB UART. The processor sleeps until a byte comes: the interrupt wakes it, but interrupts stay masked and no
- * handler ever runs, so counts and stack are the program's alone. */
+/* CMSDK APB UART. */
+#include "uart.h"
+
 #include "board.h"
 #include "link/port.h"
 #include "register.h"
@@ -15,29 +16,23 @@
 #define TX_RX_AND_RX_INTERRUPT 11u
 #define RX_INTERRUPT 2u
 
-#define NVIC_ENABLE REGISTER(0xe000e100u, 4u * (ESNN_PORT_UART_IRQ / 32u))
-#define NVIC_CLEAR REGISTER(0xe000e280u, 4u * (ESNN_PORT_UART_IRQ / 32u))
-#define NVIC_BIT (1u << (ESNN_PORT_UART_IRQ % 32u))
-
 const char esnn_port_name[] = "cmsdk";
 
-void esnn_port_uart_start(void)
+void esnn_port_start(void)
 {
     BAUDDIV = ESNN_PORT_CLOCK_HZ / ESNN_PORT_BAUD;
     CTRL = TX_RX_AND_RX_INTERRUPT;
-    __asm__ volatile("cpsid i" ::: "memory");
-    NVIC_ENABLE = NVIC_BIT;
 }
 
-int esnn_port_read(void)
+int esnn_port_received(void)
 {
     INTERRUPTS = RX_INTERRUPT;
-    NVIC_CLEAR = NVIC_BIT;
-    if ((STATE & RX_FULL) == 0) {
-        __asm__ volatile("wfi" ::: "memory"); /* returns at once for a byte that came since the lines above */
-        return -1;
-    }
-    return (int)(DATA & 0xffu);
+    return (STATE & RX_FULL) != 0;
+}
+
+uint8_t esnn_port_take(void)
+{
+    return (uint8_t)(DATA & 0xffu);
 }
 
 void esnn_port_write(const uint8_t *data, size_t size)

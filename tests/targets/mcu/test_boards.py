@@ -8,6 +8,7 @@ import pytest
 
 from edgesnn.errors import BoardError
 from edgesnn.targets.mcu import boards
+from edgesnn.targets.mcu.pins import pin
 from tests.targets.mcu.conftest import TARGET
 
 OWN = """inherits = "mps2"
@@ -29,10 +30,11 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_listed_boards_can_run_and_parents_are_not_listed() -> None:
     listed = TARGET.boards()
     assert {"host", "mps2-an386"} <= set(listed)
-    assert not {"cortex-m", "mps2"} & set(listed)
+    assert not {"cortex-m", "mps2", "stm32", "stm32f4"} & set(listed)
     for board in listed.values():
         facts = boards.facts_of(board)
-        assert facts.run.kind in ("process", "qemu")
+        assert facts.run.kind in ("process", "qemu", "device")
+        assert board.emulated is (facts.run.kind != "device")
         assert facts.description == board.description
         assert board.name in {path.stem for path in boards.FOLDER.glob("*.toml")}
 
@@ -71,6 +73,15 @@ def test_an_unknown_board_names_the_nearest() -> None:
         (OWN + "[link]\nbody_bytes = 5\n", "link.body_bytes 5 is outside"),
         (OWN + '[port]\nname = "cmsdc"\n', "port.name 'cmsdc' is no folder of firmware/ports. Did you mean cmsdk?"),
         (OWN + '[port]\nname = "../link"\n', "is no folder of firmware/ports"),
+        (
+            OWN + '[port]\nparts = ["systik"]\n',
+            "port.parts 'systik' is no folder of firmware/ports. Did you mean systick",
+        ),
+        (OWN + '[port]\nparts = ["cortex-m"]\n', "parts repeats 'cortex-m' of a parent"),
+        (OWN + '[port]\nparts = ["systick", "icount"]\n', "'cmsdk-timer' and 'icount' both have counter.c. Leave one"),
+        (OWN + '[port]\ntx = "A2"\n', "port.tx 'A2' names no pin. Write it as PA2, P0.06 or GPIO0"),
+        (OWN + '[port]\nrx = "PA32"\n', "port.rx 'PA32' names no pin"),
+        (OWN.replace('"qemu"', '"device"'), "run.kind is device without connect. Say how its serial port is connected"),
         ('description = "x"\n[run]\nkind = "process"\n[port]\nname = "host"\n', "key compiler is missing"),
         ("description = ", "cannot be read"),
         ("\xff", "unknown key|cannot be read"),
@@ -87,3 +98,9 @@ def test_a_folder_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(boards.OWN_BOARDS, "/no/such/folder")
     with pytest.raises(BoardError, match="names no folder"):
         TARGET.boards()
+
+
+def test_pins_as_data_sheets_write_them() -> None:
+    assert [pin(name) for name in ("PA2", "PG15", "P0.06", "P1.15", "GPIO28")] == [
+        (0, 2), (6, 15), (0, 6), (1, 15), (0, 28),
+    ]  # fmt: skip

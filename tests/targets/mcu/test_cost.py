@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from tests.targets.mcu.conftest import TARGET, samples
 
 BOARD = "mps2-an386"
 NAMES = ("q_snn_like", "q_snn_loihi_like", "many_classes", "ternary_like", "attention_like")
+EMULATED = sorted(name for name, board in TARGET.boards().items() if boards.facts_of(board).run.kind == "qemu")
 Build = Callable[[str, str], Artifact]
 
 
@@ -94,22 +96,26 @@ def test_counts_are_those_of_a_build_without_hooks(measured: tuple[Artifact, Arr
     assert 0 <= cost.instructions - layers <= 700 * x.shape[1]
 
 
-def test_counts_are_exact(tmp_path: Path) -> None:
-    """A step of 1 + 1000 + 77 + 1 instructions, written by hand, is counted as that."""
-    facts = boards.facts_of(TARGET.board(BOARD))
+@pytest.mark.parametrize("loops", [1, 20_000_000])
+@pytest.mark.parametrize("board", EMULATED)
+def test_counts_are_exact(board: str, loops: int, tmp_path: Path) -> None:
+    """A step written by hand, instruction by instruction, is counted as that: also one so long that timers wrap."""
+    facts = boards.facts_of(TARGET.board(board))
+    flags = (*facts.compiler.flags, f"-DCOUNTED_LOOPS={loops}")
+    facts = dataclasses.replace(facts, compiler=dataclasses.replace(facts.compiler, flags=flags))
     shutil.copytree(Path(__file__).parent / "counted", tmp_path / sources.MODEL)
     shutil.copytree(sources.FIRMWARE / "include" / "edgesnn", tmp_path / sources.MODEL / "edgesnn")
     sources.lay_out(tmp_path, sources.Bundle("counted", 0, 1, False), facts, "test")
     toolchain.compile_folder(tmp_path, "counted.elf", facts)
     child, device = running.start(facts, tmp_path / "counted.elf")
     try:
-        for steps in (1, 2, 5):
+        for steps in (1, 2, 5) if loops == 1 else (1, 2):
             overhead = device.counters()
             total = device.run(steps).count - steps * (overhead.step_overhead + 3 * overhead.hook_in_total)
-            assert total == steps * (1 + 1000 + 77 + 1)
+            assert total == steps * (1 + 1000 + 78 + 2 * loops + 1)
             device.run(steps, Mode.COUNT)
             nodes = device.node_counts() - steps * overhead.hook_in_node
-            assert nodes[1:].tolist() == [steps * 1000, steps * 77]
+            assert nodes[1:].tolist() == [steps * 1000, steps * (78 + 2 * loops)]
     finally:
         device.close()
         child.close()

@@ -8,6 +8,9 @@
 #define COUNTED_TIME_STEPS 5
 #define COUNTED_STATE_BYTES 0
 #define COUNTED_NODES 3
+#ifndef COUNTED_LOOPS
+#define COUNTED_LOOPS 1
+#endif
 
 void counted_reset(void);
 void counted_step(const int8_t *input, int32_t *output);
