@@ -11,6 +11,8 @@ from typing import Any
 
 from edgesnn.errors import BoardError
 from edgesnn.target import nearest
+from edgesnn.targets.mcu import flash_facts
+from edgesnn.targets.mcu.flash_facts import NOT_FLASHED, FlashFacts
 
 RUN_KINDS = ("process", "qemu")
 PREFERENCES = ("flash", "speed")
@@ -90,6 +92,7 @@ class BoardFacts:
     memory: Memory | None = None
     link: LinkFacts = LinkFacts()
     run: RunFacts = RunFacts()
+    flash: FlashFacts = NOT_FLASHED
     energy_table: str | None = None
     prefer: str = "flash"
 
@@ -105,6 +108,8 @@ def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
         raise BoardError(where, f"prefer {facts.prefer!r} is unknown", nearest(facts.prefer, PREFERENCES))
     if not 128 <= facts.link.body_bytes <= 65535:
         raise BoardError(where, f"link.body_bytes {facts.link.body_bytes} is outside 128..65535", "Correct it")
+    if facts.flash.kind is not None:
+        flash_facts.check(where, facts.flash.kind, facts.flash, facts.memory and facts.memory.flash_origin)
     return facts
 
 

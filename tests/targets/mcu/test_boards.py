@@ -20,6 +20,16 @@ machine = "mps2-an385"
 """
 
 
+FLASH = (
+    OWN
+    + """[flash]
+kind = "stm32-uart"
+chip_id = 0x421
+sectors = ["4 x 16K", "1 x 64K"]
+"""
+)
+
+
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(boards.OWN_BOARDS, str(tmp_path))
@@ -47,6 +57,13 @@ def test_values_override_and_lists_append(own: Path) -> None:
     assert (facts.link.baud, facts.link.body_bytes) == (9600, 256)
 
 
+def test_a_board_that_can_only_be_flashed_is_listed(own: Path) -> None:
+    (own / "mine.toml").write_text(FLASH.replace('[run]\nkind = "qemu"\nmachine = "mps2-an385"\n', ""))
+    facts = boards.facts_of(TARGET.board("mine"))
+    assert (facts.run.kind, facts.flash.kind, facts.flash.chip_id) == (None, "stm32-uart", 0x421)
+    assert (facts.flash.sectors, facts.flash.parity, facts.flash.baud) == (("4 x 16K", "1 x 64K"), "even", 115200)
+
+
 def test_an_unknown_board_names_the_nearest() -> None:
     with pytest.raises(BoardError, match=r"Did you mean mps2-an386?"):
         TARGET.board("mps2-an368")
@@ -71,6 +88,16 @@ def test_an_unknown_board_names_the_nearest() -> None:
         (OWN + "[link]\nbody_bytes = 5\n", "link.body_bytes 5 is outside"),
         (OWN + '[port]\nname = "cmsdc"\n', "port.name 'cmsdc' is no folder of firmware/ports. Did you mean cmsdk?"),
         (OWN + '[port]\nname = "../link"\n', "is no folder of firmware/ports"),
+        (FLASH.replace("chip_id", "chip"), "unknown key flash.chip. Did you mean chip_id?"),
+        (FLASH.replace("0x421", '"0x421"'), "flash.chip_id is not of type int"),
+        (FLASH.replace("stm32-uart", "stm32"), "flash.kind 'stm32' is unknown. Did you mean stm32-uart?"),
+        (FLASH.replace("chip_id = 0x421", ""), "flash.kind 'stm32-uart' without flash.chip_id"),
+        (FLASH + "family_id = 1\n", "flash.family_id means nothing to flash.kind 'stm32-uart'"),
+        (FLASH.replace("16K", "16k"), "flash.sectors has '4 x 16k'. Write runs of equal sectors"),
+        (FLASH + 'parity = "evn"\n', "flash.parity 'evn' is unknown. Did you mean even?"),
+        (FLASH + 'reset = "cts"\n', "flash.reset 'cts' is no pin. One of dtr, rts, !dtr, !rts"),
+        (FLASH + "write_bytes = 3\n", "flash.write_bytes 3 is none of 2, 4, 8, 16, 32"),
+        (FLASH.replace('"mps2"', '"host"').replace('"qemu"', '"process"'), "has .flash. but no .memory."),
         ('description = "x"\n[run]\nkind = "process"\n[port]\nname = "host"\n', "key compiler is missing"),
         ("description = ", "cannot be read"),
         ("\xff", "unknown key|cannot be read"),
