@@ -11,10 +11,12 @@ from edgesnn.errors import EdgesnnError, LinkError, TargetError, ToolError, Unsu
 from edgesnn.files import filling
 from edgesnn.integer import Model
 from edgesnn.link import Device, open_port
+from edgesnn.progress import Progress, silent
 from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
 from edgesnn.targets.mcu import boards, codegen, cost, fit, memory_map, running, sources, toolchain, tools
 from edgesnn.targets.mcu.codegen import Layout
 from edgesnn.targets.mcu.facts import BoardFacts
+from edgesnn.targets.mcu.flash import flasher_of
 from edgesnn.targets.mcu.session import McuSession
 from edgesnn.targets.mcu.stored import stored, weight_count
 
@@ -57,8 +59,11 @@ class McuTarget(Target):
         )
         return Artifact(self.name, model, board, folder, folder / main, notes)
 
-    def flash(self, artifact: Artifact, port: str | None = None) -> str:
+    def flash(self, artifact: Artifact, port: str | None = None, progress: Progress = silent) -> str:
         facts = boards.facts_of(artifact.board)
+        flasher = flasher_of(artifact.board.name, facts, port)
+        if flasher is not None and (port is not None or facts.run.kind is None):
+            return flasher.flash(artifact.main, progress)
         if port is not None:
             return (
                 f"nothing is written to {port}: what runs there is compared with {artifact.main.name} by its build hash"
@@ -71,6 +76,10 @@ class McuTarget(Target):
         facts = boards.facts_of(artifact.board)
         if not artifact.main.is_file():
             raise TargetError(str(artifact.main), "is not there", "Build the model first")
+        if port is None and facts.run.kind is None:
+            raise LinkError(
+                artifact.board.name, "is driven over a serial port, and none is named", "Name it with --port"
+            )
         layout = codegen.generate(artifact.model, facts.prefer).layout
         static = _static(artifact, layout, facts)
         device, release = _connect(facts, artifact.main, port)
