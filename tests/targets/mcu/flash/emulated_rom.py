@@ -9,7 +9,8 @@ import os
 import pty
 import select
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from typing import Protocol
 
 from tests.targets.mcu.flash.faults import Faults
 from tests.targets.mcu.flash.nor import NorFlash, PowerCut
@@ -152,27 +153,63 @@ def _xor(data: list[int] | bytearray) -> int:
     return functools.reduce(operator.xor, data) if len(data) != 1 else data[0] ^ 0xFF
 
 
-@contextlib.contextmanager
-def on_a_terminal(rom: EmulatedRom) -> Iterator[str]:
-    """Serves the ROM; gives the path of the port."""
-    master, slave = pty.openpty()  # our end of the slave keeps the line up between two openings
-    stop, stopped = os.pipe()
+class Program(Protocol):
+    """What runs once the ROM has started it. output: a descriptor to wait for."""
 
-    def serve() -> None:
-        while True:
-            ready, _, _ = select.select([master, stop], [], [])
-            if stop in ready:
-                return
-            said = rom.hear(os.read(master, 4096))
-            if said:
-                os.write(master, said)
+    output: int
 
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield os.ttyname(slave)
-    finally:
-        os.write(stopped, b"x")
-        thread.join()
-        for descriptor in (master, slave, stop, stopped):
+    def write(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Terminal:
+    """Serves the ROM, and then whatever it starts, at one end of a pseudo-terminal; name: path of the other."""
+
+    def __init__(self, rom: EmulatedRom, launch: Callable[[EmulatedRom], Program] | None = None) -> None:
+        self.rom, self.launch = rom, launch
+        self.program: Program | None = None
+        self.master, self.slave = pty.openpty()  # the slave stays open between two openings by others
+        self.name = os.ttyname(self.slave)
+        self.stop, self.stopped = os.pipe()
+        self.thread = threading.Thread(target=self._serve)
+        self.thread.start()
+
+    def close(self) -> None:
+        os.write(self.stopped, b"x")
+        self.thread.join()
+        if self.program is not None:
+            self.program.close()
+        for descriptor in (self.master, self.slave, self.stop, self.stopped):
             os.close(descriptor)
+
+    def _serve(self) -> None:
+        while True:
+            sources = [self.master, self.stop, *([self.program.output] if self.program is not None else [])]
+            ready, _, _ = select.select(sources, [], [])
+            if self.stop in ready:
+                return
+            if self.master in ready:
+                self._hear(os.read(self.master, 4096))
+            elif self.program is not None and self.program.output in ready:
+                os.write(self.master, os.read(self.program.output, 4096))
+
+    def _hear(self, data: bytes) -> None:
+        if self.program is not None:
+            self.program.write(data)
+            return
+        said = self.rom.hear(data)
+        if self.rom.started is not None and self.launch is not None:
+            self.program = self.launch(self.rom)
+        if said:
+            os.write(self.master, said)
+
+
+@contextlib.contextmanager
+def on_a_terminal(rom: EmulatedRom, launch: Callable[[EmulatedRom], Program] | None = None) -> Iterator[str]:
+    """Serves the ROM; gives the path of the port."""
+    terminal = Terminal(rom, launch)
+    try:
+        yield terminal.name
+    finally:
+        terminal.close()
