@@ -51,13 +51,16 @@ class McuTarget(Target):
         facts = boards.facts_of(board)
         folder = Path(folder).absolute()
         with filling(folder) as part:
-            main = _build(model, facts, part).name
+            program = _build(model, facts, part)
+            flasher = flasher_of(board.name, facts, None)
+            if flasher is not None:
+                flasher.prepare(program)
             sources.clear(folder)
         notes = (
             "make in its folder builds the same program",
             "an application of one's own needs the folder model only",
         )
-        return Artifact(self.name, model, board, folder, folder / main, notes)
+        return Artifact(self.name, model, board, folder, folder / program.name, notes)
 
     def flash(self, artifact: Artifact, port: str | None = None, progress: Progress = silent) -> str:
         facts = boards.facts_of(artifact.board)

@@ -32,6 +32,10 @@ class Flasher(abc.ABC):
         Raises FlashError, which says what the flash holds then, LinkError or FileError.
         """
 
+    def prepare(self, program: Path) -> None:
+        """Files beside the program that a user may want to take to the board; most ways need none."""
+        return None
+
     def image(self, program: Path) -> Image:
         """What is to be written. Raises FlashError where it lies outside the board's flash."""
         found = image.read(program, max(self.facts.write_bytes, WORD))
