@@ -17,7 +17,7 @@ WRITE_BYTES = (2, 4, 8, 16, 32)
 KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "stm32-uart": (("chip_id", "sectors"), ("origin", "write_bytes", "baud", "parity", "reset", "boot")),
     "uf2": (("family_id",), ("drive",)),
-    "probe": (("target",), ("pack", "frequency_hz")),
+    "probe": (("target",), ("pack", "frequency_hz", "id_register", "id_mask", "chip_id")),
     "loader": ((), ()),
 }
 
@@ -26,11 +26,13 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 class FlashFacts:
     """How a program gets into the board's flash; without a kind it does not. docs/flashing.md has an example of each.
 
-    chip_id: what the chip's ROM answers to GET ID. sectors: of the whole flash in ascending order, "4 x 16K", with
-    origin as their first address (default: memory.flash_origin). write_bytes: what the flash programs at once. baud,
-    parity ("even", "none"): of the ROM, not of the link. reset, boot: pins of the serial adapter that hold the chip in
-    reset, and that choose its ROM, while they are asserted, or with "!" while they are not. family_id: of UF2. drive:
-    the Board-ID in a UF2 drive's INFO_UF2.TXT. target, pack: pyOCD's name of the chip, and the CMSIS pack it is in.
+    chip_id: what the chip's ROM answers to GET ID, or what id_register holds. sectors: of the whole flash in ascending
+    order, "4 x 16K", with origin as their first address (default: memory.flash_origin). write_bytes: what the flash
+    programs at once. baud, parity ("even", "none"): of the ROM, not of the link. reset, boot: pins of the serial
+    adapter that hold the chip in reset, and that choose its ROM, while they are asserted, or with "!" while they are
+    not. family_id: of UF2. drive: the Board-ID in a UF2 drive's INFO_UF2.TXT. target, pack: pyOCD's name of the chip,
+    and the CMSIS pack it is in. id_register: an address whose word, masked with id_mask, a probe must find to be
+    chip_id.
     """
 
     kind: str | None = None
@@ -47,6 +49,8 @@ class FlashFacts:
     target: str | None = None
     pack: str | None = None
     frequency_hz: int | None = None
+    id_register: int | None = None
+    id_mask: int | None = None
 
 
 NOT_FLASHED = FlashFacts()
@@ -80,6 +84,8 @@ def _check_values(where: str, flash: FlashFacts) -> None:
     for name, pin in (("reset", flash.reset), ("boot", flash.boot)):
         if pin is not None and pin not in PINS:
             raise BoardError(where, f"flash.{name} {pin!r} is no pin", f"One of {', '.join(PINS)}")
+    if (flash.kind == "probe") and (flash.id_register is None) != (flash.chip_id is None):
+        raise BoardError(where, "flash.id_register and flash.chip_id go together", "Add the other one")
     if flash.write_bytes not in WRITE_BYTES:
         problem = f"flash.write_bytes {flash.write_bytes} is none of {', '.join(map(str, WRITE_BYTES))}"
         raise BoardError(where, problem, "See the chip's reference manual")
