@@ -109,7 +109,8 @@ def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
     if not 128 <= facts.link.body_bytes <= 65535:
         raise BoardError(where, f"link.body_bytes {facts.link.body_bytes} is outside 128..65535", "Correct it")
     if facts.flash.kind is not None:
-        flash_facts.check(where, facts.flash.kind, facts.flash, facts.memory and facts.memory.flash_origin)
+        span = (facts.memory.flash_origin, facts.memory.flash_bytes) if facts.memory is not None else None
+        flash_facts.check(where, facts.flash.kind, facts.flash, span)
     return facts
 
 

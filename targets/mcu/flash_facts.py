@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from edgesnn.link.line import PARITIES
 from edgesnn.target import nearest
 from edgesnn.targets.mcu import sectors
 
+LOADER = "loader"
+SLOT_ALIGNMENT = 1024  # of vector tables and sectors
 PINS = ("dtr", "rts", "!dtr", "!rts")
 WRITE_BYTES = (2, 4, 8, 16, 32)
 # By kind of flashing: the keys of [flash] that it needs, and those it may have.
@@ -18,7 +21,7 @@ KINDS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "stm32-uart": (("chip_id", "sectors"), ("origin", "write_bytes", "baud", "parity", "reset", "boot")),
     "uf2": (("family_id",), ("drive",)),
     "probe": (("target",), ("pack", "frequency_hz", "id_register", "id_mask", "chip_id")),
-    "loader": ((), ()),
+    LOADER: (("loader_origin", "loader_bytes", "slot_a", "slot_b", "slot_bytes"), ("reset", "window_ms")),
 }
 
 
@@ -32,7 +35,8 @@ class FlashFacts:
     adapter that hold the chip in reset, and that choose its ROM, while they are asserted, or with "!" while they are
     not. family_id: of UF2. drive: the Board-ID in a UF2 drive's INFO_UF2.TXT. target, pack: pyOCD's name of the chip,
     and the CMSIS pack it is in. id_register: an address whose word, masked with id_mask, a probe must find to be
-    chip_id.
+    chip_id. loader_..., slot_...: where our second-stage loader and its two slots are; window_ms: how long it waits
+    for a host after a reset.
     """
 
     kind: str | None = None
@@ -51,18 +55,26 @@ class FlashFacts:
     frequency_hz: int | None = None
     id_register: int | None = None
     id_mask: int | None = None
+    loader_origin: int | None = None
+    loader_bytes: int | None = None
+    slot_a: int | None = None
+    slot_b: int | None = None
+    slot_bytes: int | None = None
+    window_ms: int = 500
 
 
 NOT_FLASHED = FlashFacts()
 
 
-def check(where: str, kind: str, flash: FlashFacts, origin: int | None) -> None:
-    """Raises BoardError where a key is missing, means nothing or is out of range. origin: of the flash, if known."""
+def check(where: str, kind: str, flash: FlashFacts, span: tuple[int, int] | None) -> None:
+    """Raises BoardError where a key is missing, means nothing or is out of range. span: address and bytes of flash."""
     _check_keys(where, kind, flash)
-    if origin is None:
+    if span is None:
         raise BoardError(where, "has [flash] but no [memory]", "Add the memory's addresses")
     _check_values(where, flash)
-    sectors.parse(where, flash.origin if flash.origin is not None else origin, flash.sectors)
+    if flash.kind == LOADER:
+        _check_slots(where, flash, span)
+    sectors.parse(where, flash.origin if flash.origin is not None else span[0], flash.sectors)
 
 
 def _check_keys(where: str, kind: str, flash: FlashFacts) -> None:
@@ -76,6 +88,25 @@ def _check_keys(where: str, kind: str, flash: FlashFacts) -> None:
         if given and field.name not in ("kind", *needed, *possible):
             problem = f"flash.{field.name} means nothing to flash.kind {kind!r}"
             raise BoardError(where, problem, f"Keys of that kind: {', '.join((*needed, *possible)) or 'none'}")
+
+
+def _check_slots(where: str, flash: FlashFacts, span: tuple[int, int]) -> None:
+    """The loader, its slots and the place where programs run must not overlap."""
+    assert flash.loader_origin is not None and flash.loader_bytes is not None and flash.slot_bytes is not None
+    assert flash.slot_a is not None and flash.slot_b is not None
+    places = {
+        "the loader": (flash.loader_origin, flash.loader_bytes),
+        "memory": span,
+        "slot_a": (flash.slot_a, flash.slot_bytes),
+        "slot_b": (flash.slot_b, flash.slot_bytes),
+    }
+    ordered = sorted((start, start + size, name) for name, (start, size) in places.items())
+    for (_, end, name), (start, _, other) in itertools.pairwise(ordered):
+        if start < end:
+            raise BoardError(where, f"in [flash], {name} and {other} overlap", "Correct the addresses")
+    if any(start % SLOT_ALIGNMENT for start, _ in places.values()) or flash.slot_bytes % SLOT_ALIGNMENT:
+        problem = f"in [flash], an address or size is no multiple of {SLOT_ALIGNMENT}"
+        raise BoardError(where, problem, "Correct the addresses")
 
 
 def _check_values(where: str, flash: FlashFacts) -> None:

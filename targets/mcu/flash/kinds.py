@@ -7,10 +7,16 @@ from collections.abc import Mapping
 from edgesnn.targets.mcu.facts import BoardFacts
 from edgesnn.targets.mcu.flash.drive import DriveFlasher
 from edgesnn.targets.mcu.flash.flasher import Flasher
+from edgesnn.targets.mcu.flash.loader import LoaderFlasher
 from edgesnn.targets.mcu.flash.probe import ProbeFlasher
 from edgesnn.targets.mcu.flash.stm32 import Stm32Flasher
 
-KINDS: Mapping[str, type[Flasher]] = {"stm32-uart": Stm32Flasher, "uf2": DriveFlasher, "probe": ProbeFlasher}
+KINDS: Mapping[str, type[Flasher]] = {
+    "stm32-uart": Stm32Flasher,
+    "uf2": DriveFlasher,
+    "probe": ProbeFlasher,
+    "loader": LoaderFlasher,
+}
 
 
 def flasher_of(board: str, facts: BoardFacts, port: str | None) -> Flasher | None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from edgesnn.errors import FlashError
-from edgesnn.link.line import Line, open_line
+from edgesnn.link.line import open_line
 from edgesnn.progress import Progress, silent
 from edgesnn.targets.mcu import sectors
 from edgesnn.targets.mcu.facts import BoardFacts
 from edgesnn.targets.mcu.flash.flasher import Flasher
 from edgesnn.targets.mcu.flash.order import Writing
+from edgesnn.targets.mcu.flash.pins import enter_rom
 from edgesnn.targets.mcu.flash.rom import BLOCK_BYTES, STANDARD, Rom, Timing
-
-RESET_S = 0.05  # held in reset, and then given to the ROM to start
 
 
 class Stm32Flasher(Flasher):
@@ -66,22 +64,3 @@ class _Memory:
 
     def __init__(self, rom: Rom) -> None:
         self.erase, self.write, self.read = rom.erase, rom.write, rom.read
-
-
-def enter_rom(line: Line, reset: str | None, boot: str | None) -> None:
-    """Resets the chip into its ROM where the adapter's pins are wired for it.
-
-    A port without such pins leaves it to the user, whom the error tells if the ROM does not answer.
-    """
-    if boot is not None:
-        _assert(line, boot, True)
-    if reset is not None and _assert(line, reset, True):
-        time.sleep(RESET_S)
-        _assert(line, reset, False)
-        time.sleep(RESET_S)
-    if boot is not None:
-        _assert(line, boot, False)  # the ROM has looked at it; the next reset starts the program
-
-
-def _assert(line: Line, pin: str, active: bool) -> bool:
-    return line.set_pin(pin.lstrip("!"), active != pin.startswith("!"))

@@ -10,8 +10,8 @@ import pytest
 
 from edgesnn.errors import EdgesnnError, FlashError, LinkError
 from edgesnn.link.line import open_line
+from edgesnn.targets.mcu.flash.pins import enter_rom
 from edgesnn.targets.mcu.flash.rom import Rom, Timing
-from edgesnn.targets.mcu.flash.stm32 import enter_rom
 from edgesnn.targets.mcu.sectors import Sector
 from tests.targets.mcu.flash.conftest import ORIGIN, QUICK, Bench, stm32_facts
 from tests.targets.mcu.flash.emulated_rom import ERASE, EXTENDED_ERASE
