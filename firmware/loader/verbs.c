@@ -1,5 +1,6 @@
 /* The loader in the place of a model: what link.h hands over. After a reset it waits for a host for a moment, then starts
- * the newest program; without one it waits for ever. */
+ * the newest program; without one it waits for ever. A host that looks for a model gets no answer meanwhile, so it asks
+ * again, and the model answers. */
 #include "link/verbs.h"
 
 #include "esnn_loader_layout.h"
@@ -85,7 +86,7 @@ void esnn_link_verbs_start(void)
     esnn_loader_receive_start();
     esnn_loader_window_open();
     while (!esnn_loader_window_over()) {
-        if (esnn_link_next(&request)) {
+        if (esnn_link_next(&request) && request.verb >= ESNN_LOADER_INFO) {
             esnn_loader_window_close();
             esnn_link_carry_out(&request);
             return;

@@ -23,7 +23,7 @@ VERSION = 1
 UNIT = 32  # lengths and offsets are multiples of it
 NO_SLOT = 255
 SEEK_S = 20.0  # for a user to press the reset button
-LOOK_S = 0.25
+LOOK_S = 0.1
 ANSWER_S = 5.0
 WORK_S = 30.0  # to erase a slot, to check it, to copy it
 INFO = struct.Struct("<BHIIIB")
@@ -43,6 +43,11 @@ class LoaderVerb(enum.IntEnum):
 
 
 NOT_TAKEN = 64  # a status beside those of the link
+REFUSALS = {
+    NOT_TAKEN: "the flash does not hold what was written",
+    Status.BAD_RANGE: "a length or offset is out of range",
+    Status.NOT_NOW: "nothing has begun or is complete",
+}
 
 
 @dataclass(frozen=True)
@@ -115,7 +120,7 @@ class Loader:
         reply = self._exchange.request(verb, body, wait_s, 3)
         if reply.status == Status.OK:
             return reply.body
-        problem = "the flash does not hold what was written" if reply.status == NOT_TAKEN else f"status {reply.status}"
+        problem = REFUSALS.get(reply.status, f"status {reply.status}")
         raise FlashError(self.port.name, f"the loader refuses {verb.name.lower()}: {problem}", "Flash again")
 
 
