@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,21 @@ FLASH = (
 kind = "stm32-uart"
 chip_id = 0x421
 sectors = ["4 x 16K", "1 x 64K"]
+"""
+)
+
+LOADER = (
+    OWN
+    + """[memory]
+flash_origin = 0x10_0000
+flash_bytes = 0x8_0000
+[flash]
+kind = "loader"
+loader_origin = 0
+loader_bytes = 0x1_0000
+slot_a = 0x20_0000
+slot_b = 0x28_0000
+slot_bytes = 0x8_0000
 """
 )
 
@@ -64,6 +80,16 @@ def test_a_board_that_can_only_be_flashed_is_listed(own: Path) -> None:
     assert (facts.flash.sectors, facts.flash.parity, facts.flash.baud) == (("4 x 16K", "1 x 64K"), "even", 115200)
 
 
+def test_tables_of_the_documentation_are_right(own: Path) -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "flashing.md"
+    tables = re.findall(r"^```toml\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+    for i, table in enumerate(tables):
+        memory = "[memory]\nflash_origin = 0x0010_0000\nflash_bytes = 0x0008_0000\n"
+        (own / f"example{i}.toml").write_text(OWN + memory + table)
+    kinds = {boards.facts_of(TARGET.board(f"example{i}")).flash.kind for i in range(len(tables))}
+    assert kinds == {"stm32-uart", "probe", "uf2", "loader"}
+
+
 def test_an_unknown_board_names_the_nearest() -> None:
     with pytest.raises(BoardError, match=r"Did you mean mps2-an386?"):
         TARGET.board("mps2-an368")
@@ -97,6 +123,9 @@ def test_an_unknown_board_names_the_nearest() -> None:
         (FLASH + 'parity = "evn"\n', "flash.parity 'evn' is unknown. Did you mean even?"),
         (FLASH + 'reset = "cts"\n', "flash.reset 'cts' is no pin. One of dtr, rts, !dtr, !rts"),
         (FLASH + "write_bytes = 3\n", "flash.write_bytes 3 is none of 2, 4, 8, 16, 32"),
+        (LOADER.replace("0x28_0000", "0x24_0000"), "in .flash., slot_a and slot_b overlap"),
+        (LOADER.replace("0x28_0000", "0x28_0020"), "no multiple of 1024"),
+        (LOADER.replace("slot_bytes = 0x8_0000", ""), "flash.kind 'loader' without flash.slot_bytes"),
         (FLASH.replace('"mps2"', '"host"').replace('"qemu"', '"process"'), "has .flash. but no .memory."),
         ('description = "x"\n[run]\nkind = "process"\n[port]\nname = "host"\n', "key compiler is missing"),
         ("description = ", "cannot be read"),
