@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import select
+import termios
 import time
 from typing import Any
 
@@ -91,7 +92,7 @@ def open_line(url: str, baud: int = 115200, parity: str = NO_PARITY) -> Line:
         opened = serial.serial_for_url(
             url, baudrate=baud, parity=PARITIES[parity], timeout=0, write_timeout=WRITE_TIMEOUT_S, exclusive=exclusive
         )
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, termios.error) as error:  # termios: a setting that this kind of port refuses
         raise LinkError(url, f"cannot be opened ({error})", f"{_known_ports()} Name one with --port") from error
     return Line(url, opened)
 

@@ -16,7 +16,7 @@ from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Ta
 from edgesnn.targets.mcu import boards, codegen, cost, fit, memory_map, running, sources, toolchain, tools
 from edgesnn.targets.mcu.codegen import Layout
 from edgesnn.targets.mcu.facts import BoardFacts
-from edgesnn.targets.mcu.flash import flasher_of
+from edgesnn.targets.mcu.flash import flasher_of, pins
 from edgesnn.targets.mcu.session import McuSession
 from edgesnn.targets.mcu.stored import stored, weight_count
 
@@ -137,7 +137,9 @@ def _static(artifact: Artifact, layout: Layout, facts: BoardFacts) -> cost.Stati
 def _connect(facts: BoardFacts, program: Path, port: str | None) -> tuple[Device, Callable[[], object]]:
     """(device, what to call at the end): on the port named, or in the board's emulator or process."""
     if port is not None:
-        device = Device(open_port(port, facts.link.baud), facts.link.timeout_s, facts.link.run_timeout_s)
+        opened = open_port(port, facts.link.baud)
+        pins.release(opened.line, facts.flash.reset, facts.flash.boot)
+        device = Device(opened, facts.link.timeout_s, facts.link.run_timeout_s)
         return device, device.close
     child, device = running.start(facts, program)
     return device, child.close

@@ -17,7 +17,7 @@ from edgesnn.targets.mcu.facts import BoardFacts
 from edgesnn.targets.mcu.flash import loader_build
 from edgesnn.targets.mcu.flash.flasher import Flasher
 from edgesnn.targets.mcu.flash.image import ERASED
-from edgesnn.targets.mcu.flash.pins import reset
+from edgesnn.targets.mcu.flash.pins import release, reset
 
 VERSION = 1
 UNIT = 32  # lengths and offsets are multiples of it
@@ -140,6 +140,7 @@ class LoaderFlasher(Flasher):
         data = flat + bytes([ERASED]) * (-len(flat) % UNIT)
         port = open_port(self.needed_port(), self.link.baud)
         try:
+            release(port.line, self.facts.reset, None)
             reset(port.line, self.facts.reset)
             loader = Loader(port)
             self._fits(loader.seek(), program, data)

@@ -29,5 +29,12 @@ def reset(line: Line, pin: str | None) -> None:
         time.sleep(RESET_S)
 
 
+def release(line: Line, reset_pin: str | None, boot_pin: str | None) -> None:
+    """Lets the chip run its program: opening a port asserts both pins, which may hold the chip in reset."""
+    for pin in (boot_pin, reset_pin):
+        if pin is not None:
+            _assert(line, pin, False)
+
+
 def _assert(line: Line, pin: str, active: bool) -> bool:
     return line.set_pin(pin.lstrip("!"), active != pin.startswith("!"))

@@ -122,16 +122,16 @@ class Rom:
 
     def write(self, address: int, data: bytes) -> None:
         """At most BLOCK_BYTES to erased flash. What is there already is not written again: some flash refuses that."""
-        for attempt in range(self.timing.attempts):
+        errors: list[RomError] = []
+        while len(errors) < self.timing.attempts:
             try:
                 return self._write(address, data)
             except RomError as error:
-                self.synchronise()
-                if self.read(address, len(data)) == data:
-                    return None
-                if attempt + 1 == self.timing.attempts:
-                    raise self._failed(f"writing at {address:#010x}", error) from error
-        return None
+                errors.append(error)
+            self.synchronise()
+            if self.read(address, len(data)) == data:
+                return None
+        raise self._failed(f"writing at {address:#010x}", errors)
 
     def erase(self, sector: Sector) -> None:
         if self._extended is None:
@@ -143,18 +143,18 @@ class Rom:
 
     def go(self, address: int) -> None:
         """Starts the program whose vector table is at the address. Its last ACK may get lost: then nothing answers."""
-        for attempt in range(self.timing.attempts):
+        errors: list[RomError] = []
+        while len(errors) < self.timing.attempts:
             try:
                 self._command(Command.GO)
-                self._address(address)
-                return
+                return self._address(address)
             except RomError as error:
-                try:
-                    self.synchronise()
-                except UnreachableError:
-                    return
-                if attempt + 1 == self.timing.attempts:
-                    raise self._failed("starting the program", error) from error
+                errors.append(error)
+            try:
+                self.synchronise()
+            except UnreachableError:
+                return None
+        raise self._failed("starting the program", errors)
 
     # --- one exchange each
 
@@ -236,14 +236,15 @@ class Rom:
             )
 
     def _until_done(self, what: str, once: Callable[[], T]) -> T:
-        for attempt in range(self.timing.attempts):
+        errors: list[RomError] = []
+        while True:
             try:
                 return once()
             except RomError as error:
-                if attempt + 1 == self.timing.attempts:
-                    raise self._failed(what, error) from error
-                self.synchronise()
-        raise AssertionError("no attempts")
+                errors.append(error)
+            if len(errors) == self.timing.attempts:
+                raise self._failed(what, errors)
+            self.synchronise()
 
     def _agreed(self, what: str, once: Callable[[], bytes]) -> bytes:
         """An answer that came twice in a row."""
@@ -255,12 +256,12 @@ class Rom:
             before = answer
         raise FlashError(self.line.name, f"the chip tells {what} differently every time", "Check cable and baud rate")
 
-    def _failed(self, what: str, error: RomError) -> FlashError:
-        attempts = self.timing.attempts
-        if isinstance(error, RefusedError) and error.command:
+    def _failed(self, what: str, errors: Sequence[RomError]) -> FlashError:
+        if all(isinstance(error, RefusedError) and error.command for error in errors):
             return FlashError(
                 self.line.name,
                 f"{what} is refused: the chip is protected",
                 "Remove its read and write protection with the vendor's tool, which erases the chip, then flash again",
             )
-        return FlashError(self.line.name, f"{what} failed {attempts} times ({error.problem})", error.remedy)
+        last = errors[-1]
+        return FlashError(self.line.name, f"{what} failed {len(errors)} times ({last.problem})", last.remedy)

@@ -10,7 +10,7 @@ import pytest
 
 from edgesnn.errors import EdgesnnError, FlashError, LinkError
 from edgesnn.link.line import open_line
-from edgesnn.targets.mcu.flash.pins import enter_rom
+from edgesnn.targets.mcu.flash import pins
 from edgesnn.targets.mcu.flash.rom import Rom, Timing
 from edgesnn.targets.mcu.sectors import Sector
 from tests.targets.mcu.flash.conftest import ORIGIN, QUICK, Bench, stm32_facts
@@ -19,7 +19,7 @@ from tests.targets.mcu.flash.faults import drawn
 from tests.targets.mcu.flash.programs import elf
 
 PATIENT = Timing(answer_s=10.0, erase_s=10.0, settle_s=0.03)  # for what must succeed, however busy the machine
-RUNS = 100
+RUNS, PARTS = 100, 4  # in parts, because most of it is waiting for answers that do not come
 IN_RESET = "7f7f7f"  # measured, then a pair that is no command
 READY = "791f"
 
@@ -133,21 +133,51 @@ def test_a_terminal_has_no_pins_and_that_is_no_fault(chip: Bench) -> None:
     line = open_line(chip.port)
     try:
         assert not line.set_pin("dtr", True)
-        enter_rom(line, "!dtr", "rts")
+        pins.enter_rom(line, "!dtr", "rts")
     finally:
         line.close()
 
 
-def test_pins_reset_the_chip_into_its_rom() -> None:
-    class Adapter:
-        moves: list[tuple[str, bool]] = []  # noqa: RUF012 (one for this test)
+class Adapter:
+    """A serial adapter's pins, and how they were moved."""
 
-        def set_pin(self, pin: str, level: bool) -> bool:
-            self.moves.append((pin, level))
-            return True
+    def __init__(self) -> None:
+        self.moves: list[tuple[str, bool]] = []
 
-    enter_rom(Adapter(), "!dtr", "rts")  # type: ignore[arg-type]
-    assert Adapter.moves == [("rts", True), ("dtr", False), ("dtr", True), ("rts", False)]
+    def set_pin(self, pin: str, level: bool) -> bool:
+        self.moves.append((pin, level))
+        return True
+
+
+def test_pins_reset_the_chip_into_its_rom_and_let_its_program_run() -> None:
+    adapter = Adapter()
+    pins.enter_rom(adapter, "!dtr", "rts")  # type: ignore[arg-type]
+    assert adapter.moves == [("rts", True), ("dtr", False), ("dtr", True), ("rts", False)]
+    adapter = Adapter()
+    pins.release(adapter, "!dtr", "rts")  # type: ignore[arg-type]
+    assert adapter.moves == [("rts", False), ("dtr", True)]
+    pins.release(adapter, None, None)  # type: ignore[arg-type]
+    assert len(adapter.moves) == 2
+
+
+@pytest.mark.parametrize("write_bytes", [2, 8, 16, 32])
+def test_flash_that_programs_other_widths_is_sealed_with_as_much(
+    chip: Bench, write_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last of what is written is one piece of flash, with the whole entry in it."""
+    written: list[tuple[int, int]] = []
+    program = chip.rom.flash.program
+
+    def noting(address: int, data: bytes) -> None:
+        written.append((address, len(data)))
+        program(address, data)
+
+    monkeypatch.setattr(chip.rom.flash, "program", noting)
+    chip.flasher(PATIENT, write_bytes=write_bytes).flash(chip.program)
+    assert chip.holds_new
+    seal = max(8, write_bytes)
+    assert (written[0], written[-1]) == ((ORIGIN + seal, 256 - seal), (ORIGIN, seal))
+    assert all(size % max(write_bytes, 4) == 0 for _, size in written)
 
 
 @pytest.mark.parametrize("left", ["", "7f", "31", "31ce", "31ce0800", "31ce0800000008", "31ce0800000008ff", "44bb00"])
@@ -207,13 +237,14 @@ def outcome(chip: Bench) -> EdgesnnError | None:
     return None
 
 
-def test_random_faults_end_in_verified_success_or_a_clear_error(chip: Bench) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_faults_end_in_verified_success_or_a_clear_error(chip: Bench, part: int) -> None:
     outcomes = {"success": 0, "error": 0}
     happened: set[str] = set()
-    for seed in range(RUNS):
+    for seed in range(part, RUNS, PARTS):
         chip.with_old_program()
         faults = drawn(seed)
-        work_left = random.Random(seed).randrange(1600) if seed % 4 == 0 else None
+        work_left = random.Random(seed).randrange(1600) if seed % 3 == 0 else None
         chip.rom.power_up(faults, work_left)
         error = outcome(chip)
         outcomes["success" if error is None else "error"] += 1
@@ -227,6 +258,6 @@ def test_random_faults_end_in_verified_success_or_a_clear_error(chip: Bench) -> 
         chip.flash(PATIENT)
         assert chip.holds_new, f"seed {seed}: not recovered"
         assert chip.rom.started == ORIGIN
-    assert outcomes["success"] >= 20
-    assert outcomes["error"] >= 20
+    assert outcomes["success"] >= 5
+    assert outcomes["error"] >= 5
     assert happened == {"to device", "to host", "refused", "silent", "not taken"}
