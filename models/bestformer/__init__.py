@@ -17,4 +17,7 @@ def _model(name: str, summary: str) -> ZooModel:
     )
 
 
-MODELS = (_model("bestformer", "MNIST, spiking transformer, 1-bit weights and attention maps"),)
+MODELS = (
+    _model("bestformer", "MNIST, spiking transformer, 1-bit weights and attention maps"),
+    _model("bestformer_fashion", "Fashion-MNIST, spiking transformer, 1-bit weights and attention maps"),
+)
