@@ -18,10 +18,14 @@ NO_PARITY, EVEN_PARITY = "none", "even"
 PARITIES = {NO_PARITY: "N", EVEN_PARITY: "E"}  # as pyserial names them
 
 
+class LineLostError(LinkError):
+    """The other end has gone: nothing will come any more."""
+
+
 class Line:
     """Bytes over an open pyserial port. Reading never waits past the deadline it is given.
 
-    Every method raises LinkError when the port is lost.
+    Every method raises LineLostError when the port is lost.
     """
 
     def __init__(self, name: str, serial: Any) -> None:
@@ -76,8 +80,9 @@ class Line:
         except (OSError, TypeError) as error:
             raise self._lost(error) from error
 
-    def _lost(self, error: Exception) -> LinkError:
-        return LinkError(self.name, f"the connection is lost ({error})", "Check the cable, or start the emulator again")
+    def _lost(self, error: Exception) -> LineLostError:
+        problem = f"the connection is lost ({error})"
+        return LineLostError(self.name, problem, "Check the cable, or start the emulator again")
 
 
 def open_line(url: str, baud: int = 115200, parity: str = NO_PARITY) -> Line:

@@ -13,7 +13,7 @@ BROKEN = b"\xff"  # a block without its bytes: no frame
 class Port:
     """Frames over an open line. Reading never waits past the deadline it is given.
 
-    Every method raises LinkError when the port is lost.
+    Every method raises LineLostError when the port is lost.
     """
 
     def __init__(self, line: Line) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from edgesnn.errors import EdgesnnError, FlashError, LinkError
 from edgesnn.link import Port, Status, open_port
 from edgesnn.link.exchange import Exchange
+from edgesnn.link.line import LineLostError
 from edgesnn.progress import Progress, silent
 from edgesnn.targets.mcu.facts import BoardFacts
 from edgesnn.targets.mcu.flash import loader_build
@@ -29,7 +30,7 @@ WORK_S = 30.0  # to erase a slot, to check it, to copy it
 INFO = struct.Struct("<BHIIIB")
 SLOT = struct.Struct("<BIII")
 OFFSET_BYTES = 4
-FOLDER = "loader"
+FOLDER = "bootloader"  # beside the program
 
 
 class LoaderVerb(enum.IntEnum):
@@ -87,9 +88,9 @@ class Loader:
             self.port.send_delimiter()
             try:
                 reply = self._exchange.request(LoaderVerb.INFO, b"", LOOK_S, 1)
-            except LinkError as error:
-                if "connection is lost" in error.problem:
-                    raise
+            except LineLostError:
+                raise
+            except LinkError:
                 continue
             if reply.status == Status.OK:
                 return _info(self.port.name, reply.body)

@@ -18,8 +18,9 @@ from edgesnn.targets.mcu.sectors import Sector
 SEAL_BYTES = 8  # initial stack pointer and reset vector (Armv7-M ARM, B1.5.3)
 ROUNDS = 3  # of erasing and writing all of it
 READS = 3  # of a block that seems wrong
-OLD, NONE, SEALED = (
+OLD, ERASING, NONE, SEALED = (
     "the old program is still there",
+    "whether the old program is still there is not known",
     "the flash holds no program that starts until flashing succeeds",
     "the new program is written but was not read back to its last bytes",
 )
@@ -70,8 +71,9 @@ class Writing:
     def _round(self) -> None:
         for i, sector in enumerate(self.sectors):
             self.say("erase", i, len(self.sectors))
-            self.state = NONE
+            self.state = ERASING if self.state == OLD else self.state
             self.memory.erase(sector)
+            self.state = NONE
         for i, block in enumerate(self.blocks):
             self.say("write", i, len(self.blocks))
             self.memory.write(block.address, block.data)

@@ -87,7 +87,9 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BoardFacts]:
 
 @pytest.fixture(scope="module")
 def program(facts: BoardFacts, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return loader_build.build(facts, tmp_path_factory.mktemp("loader") / "build")
+    """The loader, with every warning an error."""
+    strict = dataclasses.replace(facts.compiler, flags=(*facts.compiler.flags, *STRICT))
+    return loader_build.build(dataclasses.replace(facts, compiler=strict), tmp_path_factory.mktemp("loader") / "build")
 
 
 class Emulated:
@@ -144,7 +146,7 @@ def test_a_model_is_received_started_and_exact_and_survives_a_cut_update(chip: E
     assert deployment.exact
     assert "written to slot A by the loader" in deployment.flashed
     assert "verified by length and CRC-32 in place, and started" in deployment.flashed
-    assert (tmp_path / "out" / "loader" / "loader.elf").is_file()
+    assert (tmp_path / "out" / "bootloader" / "loader.elf").is_file()
 
     port = open_port(chip.port)
     loader = Loader(port)
