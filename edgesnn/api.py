@@ -65,7 +65,7 @@ def flash(
     choice = choose(model, target, board, port)
     with artifact_of(choice, None, progress) as artifact:
         progress("flash", 0, None)
-        return choice.target.flash(artifact, choice.port)
+        return choice.target.flash(artifact, choice.port, progress)
 
 
 def verify(
@@ -166,7 +166,7 @@ def deploy(
     names = (choice.target.name, choice.board.name)
     with artifact_of(choice, folder, progress) as artifact:
         progress("start", 0, None)
-        flashed = choice.target.flash(artifact, choice.port)
+        flashed = choice.target.flash(artifact, choice.port, progress)
         with choice.target.open(artifact, choice.port) as session:
             verification, outputs = verify_session(session, *names, chosen, progress)
             if not verification.exact:  # else the device has just given the reference's outputs
@@ -238,9 +238,8 @@ def files_of(artifact: Artifact) -> tuple[str, ...]:
 
 @contextlib.contextmanager
 def session_of(choice: Choice, progress: Progress = silent) -> Iterator[Session]:
-    """A running device with the model on it."""
+    """A running device with the model on it. Nothing is written to flash: what a port's device runs is compared."""
     with artifact_of(choice, None, progress) as artifact:
         progress("start", 0, None)
-        choice.target.flash(artifact, choice.port)
         with choice.target.open(artifact, choice.port) as session:
             yield session

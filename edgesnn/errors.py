@@ -67,5 +67,9 @@ class LinkError(EdgesnnError):
     """A device that cannot be reached, or that answers nonsense."""
 
 
+class FlashError(EdgesnnError):
+    """Flash memory that cannot be written, or that does not hold what was written to it."""
+
+
 class ConfigError(EdgesnnError):
     """A configuration file or option with a wrong key or value."""

@@ -16,6 +16,7 @@ import numpy as np
 from edgesnn.compare import Difference, first_difference
 from edgesnn.errors import BoardError, TargetError
 from edgesnn.integer import Array, Model, Run, decide
+from edgesnn.progress import Progress, silent
 
 
 @dataclass(frozen=True)
@@ -246,8 +247,11 @@ class Target(abc.ABC):
         """Files a user can take away, in `folder` (created). Raises ToolError where a tool is missing or fails."""
 
     @abc.abstractmethod
-    def flash(self, artifact: Artifact, port: str | None = None) -> str:
-        """Puts the artifact on the board; returns one line saying what was done and whether it was verified."""
+    def flash(self, artifact: Artifact, port: str | None = None, progress: Progress = silent) -> str:
+        """Puts the artifact on the board; returns one line saying what was done and whether it was verified.
+
+        Raises FlashError where it cannot, which says what the board holds then.
+        """
 
     @abc.abstractmethod
     def open(self, artifact: Artifact, port: str | None = None) -> Session:

@@ -13,6 +13,7 @@ import pytest
 from edgesnn.errors import LinkError, ToolError
 from edgesnn.integer import Array, Interpreter, Model, Run, Trace, run
 from edgesnn.integer.counters import Counters
+from edgesnn.progress import Progress, silent
 from edgesnn.target import Artifact, Board, Cost, LayerCost, Limits, Problem, Session, Target
 
 BOARDS = {
@@ -102,7 +103,7 @@ class BenchTarget(Target):
             raise ToolError("bench-cc", "is not installed", "apt-get install bench-cc")
         return Artifact(self.name, model, board, folder, main, ("built for tests",))
 
-    def flash(self, artifact: Artifact, port: str | None = None) -> str:
+    def flash(self, artifact: Artifact, port: str | None = None, progress: Progress = silent) -> str:
         if not artifact.main.is_file():
             raise AssertionError("the main file is not where the artifact says")
         return "nothing to flash: it runs here"

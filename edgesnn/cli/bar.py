@@ -9,7 +9,8 @@ from typing import Any
 
 DELAY_S = 2.0
 STAGES = {
-    "check": "checking", "build": "building", "flash": "flashing", "start": "starting", "verify": "verifying",
+    "check": "checking", "build": "building", "flash": "flashing", "erase": "erasing flash", "write": "writing flash",
+    "read back": "reading back", "start": "starting", "verify": "verifying",
     "measure": "measuring", "run": "running", "profile": "profiling", "report": "writing the report",
 }  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from edgesnn.link.device import Device
 from edgesnn.link.identity import Identity
-from edgesnn.link.port import Port, known_ports, open_port
+from edgesnn.link.line import known_ports
+from edgesnn.link.port import Port, open_port
 from edgesnn.link.protocol import Area, Counter, Mode, Status, Verb
 from edgesnn.link.replies import Counters, Heard, Stack, StepResult, Stop
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from edgesnn.errors import LinkError
 from edgesnn.link.port import Port
-from edgesnn.link.protocol import REPLY_HEADER, VERSION, Status, Verb
+from edgesnn.link.protocol import REPLY_HEADER, VERSION, Status
 
 
 @dataclass
@@ -18,7 +19,7 @@ class Reply:
 
 @dataclass
 class Exchange:
-    """Sends requests over a port and pairs them with their replies by sequence number.
+    """Sends requests (a model's verbs, or a loader's) over a port and pairs them with replies by sequence number.
 
     A request that the device reports as garbled, or whose reply arrives garbled or not at all, is sent once more with
     the same number: the device carries out a number only once and answers a repetition with its last reply.
@@ -28,7 +29,7 @@ class Exchange:
     sequence: int = 0
     _stale: int = field(default=0, init=False)
 
-    def request(self, verb: Verb, body: bytes, timeout_s: float, attempts: int = 2) -> Reply:
+    def request(self, verb: IntEnum, body: bytes, timeout_s: float, attempts: int = 2) -> Reply:
         """Raises LinkError when no fitting reply has come after all attempts, which share the timeout."""
         self.sequence = self.sequence % 255 + 1
         self._stale = 0
@@ -40,7 +41,7 @@ class Exchange:
                 return reply
         raise self._failure(verb, timeout_s, self.port.received - received)
 
-    def _reply(self, verb: Verb, deadline: float, last: bool) -> Reply | None:
+    def _reply(self, verb: IntEnum, deadline: float, last: bool) -> Reply | None:
         """The reply; None at the deadline, or at the first sign that the request should be sent again."""
         while (payload := self.port.receive(deadline)) is not None:
             reply, garbled = self._fitting(verb, payload)
@@ -50,7 +51,7 @@ class Exchange:
                 return None
         return None
 
-    def _fitting(self, verb: Verb, payload: bytes) -> tuple[Reply | None, bool]:
+    def _fitting(self, verb: IntEnum, payload: bytes) -> tuple[Reply | None, bool]:
         """(the reply, if this payload is the one waited for; whether a frame was garbled on either way)."""
         if len(payload) < REPLY_HEADER:
             return None, True
@@ -72,7 +73,7 @@ class Exchange:
             "Flash the device again with edgesnn deploy" if version < VERSION else "Update edgesnn",
         )
 
-    def _failure(self, verb: Verb, timeout_s: float, received: int) -> LinkError:
+    def _failure(self, verb: IntEnum, timeout_s: float, received: int) -> LinkError:
         name = verb.name.lower()
         if self._stale:
             problem = f"{self._stale} answers to something else and none to {name} within {timeout_s:g} s"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from edgesnn.environments import remedy, second_python
 from edgesnn.errors import EdgesnnError, TargetError, UnsupportedModelError
 from edgesnn.integer import Model
+from edgesnn.progress import Progress, silent
 from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class LoihiTarget(Target):
         main = write_bundle(network, Path(folder))
         return Artifact(self.name, model, board, Path(folder), main, network.notes())
 
-    def flash(self, artifact: Artifact, port: str | None = None) -> str:
+    def flash(self, artifact: Artifact, port: str | None = None, progress: Progress = silent) -> str:
         self._no_port(port)
         return f"Nothing to flash: {artifact.main.name} runs the network in Lava"
 

@@ -11,10 +11,12 @@ from edgesnn.errors import EdgesnnError, LinkError, TargetError, ToolError, Unsu
 from edgesnn.files import filling
 from edgesnn.integer import Model
 from edgesnn.link import Device, known_ports, open_port
+from edgesnn.progress import Progress, silent
 from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
 from edgesnn.targets.mcu import boards, codegen, cost, fit, memory_map, running, sources, toolchain, tools
 from edgesnn.targets.mcu.codegen import Layout
 from edgesnn.targets.mcu.facts import BoardFacts
+from edgesnn.targets.mcu.flash import flasher_of, pins
 from edgesnn.targets.mcu.session import McuSession
 from edgesnn.targets.mcu.stored import stored, weight_count
 
@@ -49,21 +51,27 @@ class McuTarget(Target):
         facts = boards.facts_of(board)
         folder = Path(folder).absolute()
         with filling(folder) as part:
-            main = _build(model, facts, part).name
+            program = _build(model, facts, part)
+            flasher = flasher_of(board.name, facts, None)
+            if flasher is not None:
+                flasher.prepare(program)
             sources.clear(folder)
         notes = (
             "make in its folder builds the same program",
             "an application of one's own needs the folder model only",
         )
-        return Artifact(self.name, model, board, folder, folder / main, notes)
+        return Artifact(self.name, model, board, folder, folder / program.name, notes)
 
-    def flash(self, artifact: Artifact, port: str | None = None) -> str:
+    def flash(self, artifact: Artifact, port: str | None = None, progress: Progress = silent) -> str:
         facts = boards.facts_of(artifact.board)
+        flasher = flasher_of(artifact.board.name, facts, port)
+        if flasher is not None and (port is not None or _is_real(facts)):
+            return flasher.flash(artifact.main, progress)
         if port is not None:
             return (
                 f"nothing is written to {port}: what runs there is compared with {artifact.main.name} by its build hash"
             )
-        if facts.run.kind == "device":
+        if _is_real(facts):
             raise _unconnected(artifact, facts)
         if facts.run.kind == "qemu":
             return f"{artifact.main.name} is loaded by the emulator; the device's build hash is compared when it starts"
@@ -73,9 +81,11 @@ class McuTarget(Target):
         facts = boards.facts_of(artifact.board)
         if not artifact.main.is_file():
             raise TargetError(str(artifact.main), "is not there", "Build the model first")
+        if port is None and _is_real(facts):
+            raise _unconnected(artifact, facts)
         layout = codegen.generate(artifact.model, facts.prefer).layout
         static = _static(artifact, layout, facts)
-        device, release = _connect(artifact, facts, port)
+        device, release = _connect(facts, artifact.main, port)
         try:
             _check_identity(device, artifact)
         except LinkError:
@@ -124,21 +134,25 @@ def _static(artifact: Artifact, layout: Layout, facts: BoardFacts) -> cost.Stati
     return cost.StaticCost(layout, size, memory, stack, facts.memory.exception_bytes)
 
 
-def _connect(artifact: Artifact, facts: BoardFacts, port: str | None) -> tuple[Device, Callable[[], object]]:
+def _connect(facts: BoardFacts, program: Path, port: str | None) -> tuple[Device, Callable[[], object]]:
     """(device, what to call at the end): on the port named, or in the board's emulator or process."""
     if port is not None:
-        device = Device(open_port(port, facts.link.baud), facts.link.timeout_s, facts.link.run_timeout_s)
+        opened = open_port(port, facts.link.baud)
+        pins.release(opened.line, facts.flash.reset, facts.flash.boot)
+        device = Device(opened, facts.link.timeout_s, facts.link.run_timeout_s)
         return device, device.close
-    if facts.run.kind == "device":
-        raise _unconnected(artifact, facts)
-    child, device = running.start(facts, artifact.main)
+    child, device = running.start(facts, program)
     return device, child.close
 
 
+def _is_real(facts: BoardFacts) -> bool:
+    """Whether it is a board that one has, and not started by us."""
+    return facts.run.kind in (None, "device")
+
+
 def _unconnected(artifact: Artifact, facts: BoardFacts) -> LinkError:
-    what = (
-        f"Put {artifact.main.name} of `edgesnn build` on it, connect {facts.run.connect}, and name the port with --port"
-    )
+    put = "" if facts.flash.kind else f"Put {artifact.main.name} of `edgesnn build` on it. "
+    what = f"{put}Connect {facts.run.connect or 'its serial port'}, and name the port with --port"
     return LinkError(artifact.board.name, "is a real board, and no serial port is named", f"{what}. {known_ports()}")
 
 

@@ -96,4 +96,4 @@ def _check_port(where: str, port: PortFacts) -> None:
 
 
 def _runnable(table: Mapping[str, Any]) -> bool:
-    return "kind" in table.get("run", {})
+    return "kind" in table.get("run", {}) or "kind" in table.get("flash", {})

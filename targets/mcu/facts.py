@@ -11,6 +11,8 @@ from typing import Any
 
 from edgesnn.errors import BoardError
 from edgesnn.target import nearest
+from edgesnn.targets.mcu import flash_facts
+from edgesnn.targets.mcu.flash_facts import NOT_FLASHED, FlashFacts
 from edgesnn.targets.mcu.pins import pin
 
 RUN_KINDS = ("process", "qemu", "device")
@@ -113,6 +115,7 @@ class BoardFacts:
     memory: Memory | None = None
     link: LinkFacts = LinkFacts()
     run: RunFacts = RunFacts()
+    flash: FlashFacts = NOT_FLASHED
     energy_table: str | None = None
     prefer: str = "flash"
 
@@ -132,6 +135,9 @@ def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
         _check_pin(where, key, getattr(facts.port, key))
     if not 128 <= facts.link.body_bytes <= 65535:
         raise BoardError(where, f"link.body_bytes {facts.link.body_bytes} is outside 128..65535", "Correct it")
+    if facts.flash.kind is not None:
+        span = (facts.memory.flash_origin, facts.memory.flash_bytes) if facts.memory is not None else None
+        flash_facts.check(where, facts.flash.kind, facts.flash, span)
     return facts
 
 

@@ -3,6 +3,7 @@
 model/   the generated C of the model and its kernels: all that an application of one's own needs
 link/    the serial link      port/  start-up, UART, counter and linker script of the board
 esnn_link_model.h  binds link and model      board.h, board.ld  the board file in C and for the linker      Makefile
+loader/  in the place of model/, where the program is a board's second-stage loader
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +21,12 @@ from edgesnn.targets.mcu.facts import PINS, BoardFacts, Memory
 from edgesnn.targets.mcu.pins import pin
 
 FIRMWARE = Path(edgesnn.firmware.__file__).parent
-MODEL, LINK, PORT, OBJECTS = "model", "link", "port", "build"
+MODEL, LINK, PORT, LOADER, OBJECTS = "model", "link", "port", "loader", "build"
 BINDING = "esnn_link_model.h"
+# What the loader needs of the link: frames and repetitions, no model.
+LOADER_LINK = (
+    "crc32.c", "crc32.h", "frame.c", "frame.h", "link.c", "link.h", "port.h", "protocol.h", "verbs.h", "wire.h",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,28 @@ def lay_out_port(folder: Path, facts: BoardFacts) -> None:
     (folder / "board.h").write_text(board_header(facts), encoding="ascii")
 
 
+def lay_out_loader(folder: Path, constants: Mapping[str, int], facts: BoardFacts) -> None:
+    """The second-stage loader for a board whose memory is as `facts` say: the same port and frames, another purpose.
+
+    constants: what its layout header defines.
+    """
+    (folder / LINK).mkdir(parents=True)
+    for name in LOADER_LINK:
+        shutil.copy(FIRMWARE / LINK / name, folder / LINK)
+    shutil.copytree(FIRMWARE / "ports" / facts.port.name, folder / PORT)
+    shutil.copytree(FIRMWARE / LOADER, folder / LOADER)
+    lines = [f"#define ESNN_LOADER_{key} {value:#x}u" for key, value in constants.items()]
+    (folder / "esnn_loader_layout.h").write_text(_header("ESNN_LOADER_LAYOUT_H", *lines), encoding="ascii")
+    (folder / "board.h").write_text(board_header(facts), encoding="ascii")
+
+
 def c_files(folder: Path) -> list[Path]:
     """All sources, relative to the folder, in the order in which they are linked."""
-    return [path.relative_to(folder) for part in (PORT, LINK, MODEL) for path in sorted((folder / part).rglob("*.c"))]
+    return [
+        path.relative_to(folder)
+        for part in (PORT, LINK, LOADER, MODEL)
+        for path in sorted((folder / part).rglob("*.c"))
+    ]
 
 
 def build_hash(folder: Path) -> bytes:

@@ -14,6 +14,7 @@ from edgesnn.environments import remedy, second_python
 from edgesnn.errors import FileError, ToolError
 from edgesnn.files import filling
 from edgesnn.integer import Model
+from edgesnn.progress import Progress, silent
 from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
 from edgesnn.targets.tflite.boards import BOARDS, LITERT, OLDER, RUNTIME, STATES
 
@@ -59,7 +60,7 @@ class TfliteTarget(Target):
         notes = (f"signatures, input encoding and decision rule: README.md and {manifest_name(file)}",)
         return Artifact(self.name, model, board, Path(folder), Path(folder) / file, notes)
 
-    def flash(self, artifact: Artifact, port: str | None = None) -> str:
+    def flash(self, artifact: Artifact, port: str | None = None, progress: Progress = silent) -> str:
         """Nothing is written: an interpreter reads the file. Raises FileError unless it is the one that was built."""
         digest = verify_file(artifact.main)
         return f"{artifact.main.name} is ready for any interpreter; verified: sha256 {digest[:16]} is the one built"

@@ -180,16 +180,16 @@ def test_another_version_is_answered_with_ours(device: Device) -> None:
     ],
 )
 def test_garbage_is_answered_once_and_forgotten(pty_device: Device, garbage: bytes) -> None:
-    pty_device.port._write(garbage)
+    pty_device.port.line.write(garbage)
     assert pty_device.port.receive(soon()) == bytes((VERSION, 0, 0, Status.GARBLED))
     assert pty_device.identify() == pty_device.identity
 
 
 def test_half_a_frame_blocks_nothing(device: Device) -> None:
-    device.port._write(frame.encode(bytes((VERSION, 1, Verb.RESET)))[:-4])
+    device.port.line.write(frame.encode(bytes((VERSION, 1, Verb.RESET)))[:-4])
     assert device.identify() == device.identity  # the retry; the first try completed the half frame's garbage
 
 
 def test_empty_frames_are_silence(device: Device) -> None:
-    device.port._write(bytes(1000))
+    device.port.line.write(bytes(1000))
     assert device.identify() == device.identity

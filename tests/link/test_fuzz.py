@@ -58,7 +58,7 @@ SOURCES: tuple[Callable[[random.Random], bytes], ...] = (noise, delimiters, vali
 def pour(port: Port, rng: random.Random, rounds: int, source: Callable[[random.Random], bytes]) -> None:
     """Sends garbage, dropping the answers so that neither side blocks."""
     for _ in range(rounds):
-        port._write(source(rng))
+        port.line.write(source(rng))
         port.forget()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,31 @@ flags = ["-mcpu=cortex-m3"]
 kind = "qemu"
 machine = "mps2-an385"
 """
+
+
+FLASH = (
+    OWN
+    + """[flash]
+kind = "stm32-uart"
+chip_id = 0x421
+sectors = ["4 x 16K", "1 x 64K"]
+"""
+)
+
+LOADER = (
+    OWN
+    + """[memory]
+flash_origin = 0x10_0000
+flash_bytes = 0x8_0000
+[flash]
+kind = "loader"
+loader_origin = 0
+loader_bytes = 0x1_0000
+slot_a = 0x20_0000
+slot_b = 0x28_0000
+slot_bytes = 0x8_0000
+"""
+)
 
 
 @pytest.fixture
@@ -47,6 +73,23 @@ def test_values_override_and_lists_append(own: Path) -> None:
     assert facts.memory is not None
     assert (facts.memory.ram_bytes, facts.memory.flash_bytes) == (1000, 4 << 20)
     assert (facts.link.baud, facts.link.body_bytes) == (9600, 256)
+
+
+def test_a_board_that_can_only_be_flashed_is_listed(own: Path) -> None:
+    (own / "mine.toml").write_text(FLASH.replace('[run]\nkind = "qemu"\nmachine = "mps2-an385"\n', ""))
+    facts = boards.facts_of(TARGET.board("mine"))
+    assert (facts.run.kind, facts.flash.kind, facts.flash.chip_id) == (None, "stm32-uart", 0x421)
+    assert (facts.flash.sectors, facts.flash.parity, facts.flash.baud) == (("4 x 16K", "1 x 64K"), "even", 115200)
+
+
+def test_tables_of_the_documentation_are_right(own: Path) -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "flashing.md"
+    tables = re.findall(r"^```toml\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL)
+    for i, table in enumerate(tables):
+        memory = "[memory]\nflash_origin = 0x0010_0000\nflash_bytes = 0x0008_0000\n"
+        (own / f"example{i}.toml").write_text(OWN + memory + table)
+    kinds = {boards.facts_of(TARGET.board(f"example{i}")).flash.kind for i in range(len(tables))}
+    assert kinds == {"stm32-uart", "probe", "uf2", "loader"}
 
 
 def test_an_unknown_board_names_the_nearest() -> None:
@@ -82,6 +125,19 @@ def test_an_unknown_board_names_the_nearest() -> None:
         (OWN + '[port]\ntx = "A2"\n', "port.tx 'A2' names no pin. Write it as PA2, P0.06 or GPIO0"),
         (OWN + '[port]\nrx = "PA32"\n', "port.rx 'PA32' names no pin"),
         (OWN.replace('"qemu"', '"device"'), "run.kind is device without connect. Say how its serial port is connected"),
+        (FLASH.replace("chip_id", "chip"), "unknown key flash.chip. Did you mean chip_id?"),
+        (FLASH.replace("0x421", '"0x421"'), "flash.chip_id is not of type int"),
+        (FLASH.replace("stm32-uart", "stm32"), "flash.kind 'stm32' is unknown. Did you mean stm32-uart?"),
+        (FLASH.replace("chip_id = 0x421", ""), "flash.kind 'stm32-uart' without flash.chip_id"),
+        (FLASH + "family_id = 1\n", "flash.family_id means nothing to flash.kind 'stm32-uart'"),
+        (FLASH.replace("16K", "16k"), "flash.sectors has '4 x 16k'. Write runs of equal sectors"),
+        (FLASH + 'parity = "evn"\n', "flash.parity 'evn' is unknown. Did you mean even?"),
+        (FLASH + 'reset = "cts"\n', "flash.reset 'cts' is no pin. One of dtr, rts, !dtr, !rts"),
+        (FLASH + "write_bytes = 3\n", "flash.write_bytes 3 is none of 2, 4, 8, 16, 32"),
+        (LOADER.replace("0x28_0000", "0x24_0000"), "in .flash., slot_a and slot_b overlap"),
+        (LOADER.replace("0x28_0000", "0x28_0020"), "no multiple of 1024"),
+        (LOADER.replace("slot_bytes = 0x8_0000", ""), "flash.kind 'loader' without flash.slot_bytes"),
+        (FLASH.replace('"mps2"', '"host"').replace('"qemu"', '"process"'), "has .flash. but no .memory."),
         ('description = "x"\n[run]\nkind = "process"\n[port]\nname = "host"\n', "key compiler is missing"),
         ("description = ", "cannot be read"),
         ("\xff", "unknown key|cannot be read"),
