@@ -45,13 +45,15 @@ class Memory:
 
 @dataclass(frozen=True)
 class PortFacts:
-    """name: the folder in firmware/ports. The rest become ESNN_PORT_<KEY> in board.h."""
+    """name: the folder in firmware/ports. marker: where the pin is that tells a power meter when inferences run, for
+    whoever wires it; the port then defines esnn_port_marker. The rest become ESNN_PORT_<KEY> in board.h."""
 
     name: str
     clock_hz: int | None = None
     uart: int | None = None
     uart_irq: int | None = None
     timer: int | None = None
+    marker: str | None = None
 
 
 @dataclass(frozen=True)
