@@ -67,5 +67,9 @@ class LinkError(EdgesnnError):
     """A device that cannot be reached, or that answers nonsense."""
 
 
+class MeterError(EdgesnnError):
+    """A power meter that cannot be reached, or a capture that cannot be trusted."""
+
+
 class ConfigError(EdgesnnError):
     """A configuration file or option with a wrong key or value."""

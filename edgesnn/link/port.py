@@ -78,19 +78,13 @@ class Port:
     def _fill(self, deadline: float) -> bool:
         """Waits for more bytes; False when the deadline has come."""
         while (left := deadline - time.monotonic()) > 0:
-            self._wait(left)
+            wait_for(self._serial, left)
             received = self._read()
             if received:
                 self._pending += received
                 self.received += len(received)
                 return True
         return False
-
-    def _wait(self, seconds: float) -> None:
-        try:
-            select.select([self._serial.fileno()], [], [], seconds)
-        except (AttributeError, OSError, ValueError):  # no descriptor: some URL handlers have none
-            time.sleep(min(seconds, POLL_S))
 
     def _read(self) -> bytes:
         try:
@@ -113,16 +107,29 @@ def open_port(url: str, baud: int = 115200) -> Port:
 
     Raises LinkError where it cannot be opened.
     """
+    return Port(url, open_serial(url, baud))
+
+
+def open_serial(url: str, baud: int, option: str = "--port") -> Any:
+    """The pyserial object of a path or URL; reading it never waits. option: where the user names the port.
+
+    Raises LinkError where it cannot be opened.
+    """
     import serial
 
     try:
         exclusive = None if "://" in url else True
-        opened = serial.serial_for_url(
-            url, baudrate=baud, timeout=0, write_timeout=WRITE_TIMEOUT_S, exclusive=exclusive
-        )
+        return serial.serial_for_url(url, baudrate=baud, timeout=0, write_timeout=WRITE_TIMEOUT_S, exclusive=exclusive)
     except (OSError, ValueError) as error:
-        raise LinkError(url, f"cannot be opened ({error})", f"{_known_ports()} Name one with --port") from error
-    return Port(url, opened)
+        raise LinkError(url, f"cannot be opened ({error})", f"{_known_ports()} Name one with {option}") from error
+
+
+def wait_for(serial: Any, seconds: float) -> None:
+    """Returns when a port has something to read, or after that time."""
+    try:
+        select.select([serial.fileno()], [], [], seconds)
+    except (AttributeError, OSError, ValueError):  # no descriptor: some URL handlers have none
+        time.sleep(min(seconds, POLL_S))
 
 
 def _known_ports() -> str:
