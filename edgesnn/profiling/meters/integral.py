@@ -21,8 +21,9 @@ class Window:
     """One window of inferences.
 
     joules: between the marker's edges, minus baseline_w times seconds; gross_joules: without that. seconds: between the
-    edges, all pulses together. idle_seconds: of the baseline. baseline_spread_w: how much tenths of it differ. edge_joules: what one sample at each edge could change.
-    settling_seconds: within the edges, just after a change of range; None where the meter does not tell its ranges.
+    edges, all pulses together. idle_seconds: of the baseline. baseline_spread_w: how much tenths of it differ.
+    edge_joules: what one sample at each edge could change. settling_seconds: within the edges, just after a change of
+    range; None where the meter does not tell its ranges.
     """
 
     inferences: int

@@ -74,7 +74,7 @@ def codes_of(current: Floats, ranges: Integers, vdd_mv: int, by: Calibration = C
     """The inverse of the calibration: the 14-bit code that comes nearest to a current in a range."""
     gs, gi = by.gs[ranges], by.gi[ranges]
     rest = by.s[ranges] * (vdd_mv / 1000) + by.i[ranges] - current / by.ug[ranges]
-    x = np.where(gs == 0, -rest / gi, (-gi + np.sqrt(gi**2 - 4 * gs * rest)) / np.where(gs == 0, 1, 2 * gs))
+    x = -2 * rest / (gi + np.sqrt(gi**2 - 4 * gs * rest))  # of the two forms the one that takes a gain of 0
     return np.clip(np.rint((x * by.r[ranges] / REFERENCE + by.o[ranges]) / 4), 0, (1 << 14) - 1).astype(np.int64)
 
 
