@@ -73,7 +73,7 @@ class Measurement:
         """What the figure rests on, in sentences."""
         edges = max(item.edge_joules / item.joules for item in self.windows)
         idle = min(item.idle_seconds for item in self.windows)
-        settling = "" if self.settling_seconds is None else f", at most {self.settling_seconds * 1e3:.3g} ms a window"
+        settling = "" if self.settling_seconds is None else f", {self.settling_seconds * 1e3:.3g} ms a window"
         return (
             f"energy is measured: {self.meter}, {self.voltage_v:.3f} V {self.voltage}, {self.rate_hz:,.0f} samples a "
             f"second, steps of {self.resolution_a * 1e6:.3g} uA, no sample lost; dead time: {self.dead_time}{settling}",

@@ -48,7 +48,8 @@ class Trace:
     @property
     def times_s(self) -> Floats:
         """(n,) when each sample was taken, since the first one."""
-        return (self.numbers - self.numbers[0]) / self.rate_hz
+        times: Floats = (self.numbers - self.numbers[0]) / self.rate_hz
+        return times
 
     @property
     def power_w(self) -> Floats:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -214,3 +216,10 @@ def test_a_step_of_the_load_is_no_spike() -> None:
     check(trace_of(current))
     current[5_000:5_004] *= 3
     check(trace_of(current))
+
+
+def test_the_documentation_names_every_fault() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "energy.md").read_text()
+    named = set(", ".join(re.findall(r"^\| ([a-z, ]+) \| [a-z]", page, re.MULTILINE)).split(", "))
+    planted = {message.partition(":")[0] for _, message in STREAM.values()}
+    assert {fault.name for fault in FAULTS} | planted <= named

@@ -38,7 +38,7 @@ class Ppk2(Meter):
 
     name = "Nordic Power Profiler Kit II"
     table = "ppk2"
-    dead_time = "none between samples; after a change of range the first samples may be wrong, which is told apart"
+    dead_time = "none between samples; the first ones after a change of range may be wrong"
 
     def __init__(self, port: str, mode: Mode, voltage_v: float | None) -> None:
         self.where, self.mode = f"ppk2 on {port}", mode
