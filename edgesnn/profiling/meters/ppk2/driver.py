@@ -133,7 +133,7 @@ class Ppk2(Meter):
         return text
 
     def _silent(self, problem: str) -> MeterError:
-        remedy = "Check that the port is the kit's (it has two) and that no other program uses it; plug it in again"
+        remedy = "Check that the port is the kit's, try its other one if it has two, and plug it in again"
         return MeterError(self.where, f"silent meter: {problem}", remedy)
 
     def _lost(self, error: Exception) -> MeterError:
