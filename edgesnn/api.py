@@ -15,11 +15,12 @@ from edgesnn.compression.api import compress as compress
 from edgesnn.deployment import Deployment, read_deployment
 from edgesnn.errors import FileError
 from edgesnn.files import filling, write_text
-from edgesnn.integer import Model
+from edgesnn.integer import Array, Model
 from edgesnn.integer import run as interpret
 from edgesnn.listening import Listening, hearing_front_end, listen_session, sounds_of
 from edgesnn.predictions import Predictions, judge, outputs_of
 from edgesnn.profiling import Profile, profile_session
+from edgesnn.profiling.meters import Measurement, Meter, Protocol, measure, open_meter
 from edgesnn.profiling.raster import raster
 from edgesnn.progress import Progress, silent
 from edgesnn.samples import find_samples, task_samples
@@ -29,6 +30,16 @@ from edgesnn.verification import Verification, verify_session
 ModelLike = Model | str | Path | None
 """A model, a zoo name, a model file, or None for the one of edgesnn.toml or the zoo's default."""
 REFERENCE = "reference"
+
+
+@dataclasses.dataclass(frozen=True)
+class Metering:
+    """A power meter to measure with: KIND:PORT, the supply's voltage where it does not measure it, and how to
+    measure."""
+
+    meter: str
+    voltage_v: float | None = None
+    protocol: Protocol = dataclasses.field(default_factory=Protocol)
 
 
 def load(model: str | Path) -> Model:
@@ -140,13 +151,19 @@ def profile(
     samples: int | None = None,
     table: str | None = None,
     progress: Progress = silent,
+    metering: Metering | None = None,
 ) -> Profile:
-    """Memory, stack, instructions, activity and energy on samples of the model's task. `table`: an energy table."""
+    """Memory, stack, instructions, activity and energy on samples of the model's task. `table`: an energy table.
+
+    Raises MeterError where there is a power meter and what it captures cannot be trusted.
+    """
     choice = choose(model, target, board, port)
     chosen = task_samples(choice.model, samples or 20)
-    with session_of(choice, progress) as session:
+    with metered(metering) as meter, session_of(choice, progress) as session:
+        measured = measurement_of(session, meter, metering, chosen.x, progress)
         progress("profile", 0, None)
-        return profile_session(session, choice.target.name, choice.board, chosen.x, chosen.source, table)
+        name, source = choice.target.name, chosen.source
+        return profile_session(session, name, choice.board, chosen.x, source, table, measured)
 
 
 def deploy(
@@ -158,13 +175,14 @@ def deploy(
     samples: int | None = None,
     table: str | None = None,
     progress: Progress = silent,
+    metering: Metering | None = None,
 ) -> Deployment:
     """Check, build, flash or start, verify, profile, report: files, result.json and report.html in `out`."""
     choice = choose(model, target, board, port)
     folder = Path(out or default_out(choice))
     chosen = task_samples(choice.model, samples if samples is not None else choice.target.default_samples)
     names = (choice.target.name, choice.board.name)
-    with artifact_of(choice, folder, progress) as artifact:
+    with metered(metering) as meter, artifact_of(choice, folder, progress) as artifact:
         progress("start", 0, None)
         flashed = choice.target.flash(artifact, choice.port, progress)
         with choice.target.open(artifact, choice.port) as session:
@@ -172,8 +190,9 @@ def deploy(
             if not verification.exact:  # else the device has just given the reference's outputs
                 outputs = outputs_of(session.run, chosen, progress)
             predictions = judge(outputs, choice.model, *names, chosen)
+            measured = measurement_of(session, meter, metering, chosen.x, progress)
             progress("profile", 0, None)
-            costs = profile_session(session, names[0], choice.board, chosen.x, chosen.source, table)
+            costs = profile_session(session, names[0], choice.board, chosen.x, chosen.source, table, measured)
         deployment = Deployment.of(
             choice, artifact, flashed, verification, predictions, costs, raster(choice.model, chosen.x)
         )
@@ -234,6 +253,24 @@ def files_of(artifact: Artifact) -> tuple[str, ...]:
     main = str(artifact.main.relative_to(artifact.folder))
     found = sorted(str(path.relative_to(artifact.folder)) for path in artifact.folder.rglob("*") if path.is_file())
     return (main, *(name for name in found if name != main))
+
+
+@contextlib.contextmanager
+def metered(metering: Metering | None) -> Iterator[Meter | None]:
+    """The power meter, if one is named; opened first, because it may be what supplies the board."""
+    if metering is None:
+        yield None
+        return
+    with open_meter(metering.meter, metering.voltage_v) as meter:
+        yield meter
+
+
+def measurement_of(
+    session: Session, meter: Meter | None, metering: Metering | None, x: Array, progress: Progress
+) -> Measurement | None:
+    if meter is None or metering is None:
+        return None
+    return measure(session, meter, x, metering.protocol, progress)
 
 
 @contextlib.contextmanager

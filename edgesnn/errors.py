@@ -71,5 +71,9 @@ class FlashError(EdgesnnError):
     """Flash memory that cannot be written, or that does not hold what was written to it."""
 
 
+class MeterError(EdgesnnError):
+    """A power meter that cannot be reached, or a capture that cannot be trusted."""
+
+
 class ConfigError(EdgesnnError):
     """A configuration file or option with a wrong key or value."""

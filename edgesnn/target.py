@@ -149,6 +149,8 @@ class Session(abc.ABC):
     """A running device. A context manager: leaving it closes the device."""
 
     model: Model
+    marker_pin: str | None = None
+    """Where the board's pin is that tells a power meter when inferences run; None where it has none."""
 
     def __enter__(self) -> Session:
         return self
@@ -194,6 +196,13 @@ class Session(abc.ABC):
 
         actual = self.trace(x, self.observable())
         return len(wrong_samples(expected, actual)), first_difference(expected, actual)
+
+    def repeat(self, x: Array, times: int, timeout_s: float) -> int:
+        """One sample x (T, *input shape) so many times, each from a reset state, while a power meter looks on.
+
+        Returns how many stretches the marker pin marks. Raises TargetError where the target cannot be metered.
+        """
+        raise TargetError(self.model.name, "runs where no power meter can be connected", "Measure with --target mcu")
 
     def hear(self, chunks: Iterator[Array], expected: Run | None) -> Heard:
         """A recording from a reset state, chunk by chunk (samples, inputs), through the device's own front end.

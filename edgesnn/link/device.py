@@ -95,6 +95,14 @@ class Device:
             raise LinkError(self.port.name, "the device stopped during a run", "Flash it with edgesnn deploy")
         return result
 
+    def repeat(self, times: int, steps: int, timeout_s: float) -> replies.StepResult:
+        """So many times a reset and steps of the loaded input, all between two edges of the marker pin.
+
+        timeout_s: for the answer, which comes after the last step; the result's figures are the last inference's.
+        """
+        body = struct.pack("<II", times, steps)
+        return self._result(self._ok(Verb.REPEAT, self._exchange.request(Verb.REPEAT, body, timeout_s)))
+
     @property
     def longest_chunk(self) -> int:
         """Values of raw samples that one `hear` may take."""

@@ -85,8 +85,8 @@ class Line:
         return LineLostError(self.name, problem, "Check the cable, or start the emulator again")
 
 
-def open_line(url: str, baud: int = 115200, parity: str = NO_PARITY) -> Line:
-    """Opens a device path ("/dev/ttyACM0", a pty) or a pyserial URL ("socket://host:port").
+def open_line(url: str, baud: int = 115200, parity: str = NO_PARITY, option: str = "--port") -> Line:
+    """Opens a device path ("/dev/ttyACM0", a pty) or a pyserial URL ("socket://host:port"), which `option` named.
 
     Raises LinkError where it cannot be opened.
     """
@@ -98,7 +98,7 @@ def open_line(url: str, baud: int = 115200, parity: str = NO_PARITY) -> Line:
             url, baudrate=baud, parity=PARITIES[parity], timeout=0, write_timeout=WRITE_TIMEOUT_S, exclusive=exclusive
         )
     except (OSError, ValueError, termios.error) as error:  # termios: a setting that this kind of port refuses
-        raise LinkError(url, f"cannot be opened ({error})", f"{known_ports()} Name one with --port") from error
+        raise LinkError(url, f"cannot be opened ({error})", f"{known_ports()} Name one with {option}") from error
     return Line(url, opened)
 
 

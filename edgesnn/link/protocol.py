@@ -27,6 +27,7 @@ class Verb(enum.IntEnum):
     LOAD_RUNS = 10
     HEAR = 11
     HEAR_END = 12
+    REPEAT = 13
 
 
 class Status(enum.IntEnum):

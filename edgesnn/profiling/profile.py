@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgesnn.activity import Activity, activity, neuron_spikes
 from edgesnn.energy import estimates
 from edgesnn.integer import Array, Model, Node
+from edgesnn.profiling.meters import Measurement
 from edgesnn.target import Board, Cost, Energy, LayerCost, Session
 
 COST_SAMPLES = 20
@@ -41,7 +42,8 @@ class Profile:
     """Cost of a model on a board. None where the target cannot tell.
 
     stack_bytes: proven worst case; stack_used_bytes: high-water mark. instructions: mean per inference. energy: the
-    best kind of figure there is, energies: all of them, one table each; kinds are never mixed.
+    best kind of figure there is, energies: all of them, one table each; kinds are never mixed. measurement: what a
+    power meter said, if there was one.
     """
 
     model: str
@@ -63,18 +65,28 @@ class Profile:
     layers: tuple[LayerProfile, ...]
     memory_map: tuple[tuple[str, str, int], ...]
     notes: tuple[str, ...] = ()
+    measurement: Measurement | None = None
 
 
 def profile_session(
-    session: Session, target: str, board: Board, x: Array, data: str, table: str | None = None
+    session: Session,
+    target: str,
+    board: Board,
+    x: Array,
+    data: str,
+    table: str | None = None,
+    measurement: Measurement | None = None,
 ) -> Profile:
     """Profiles a running device on the samples x (samples, T, *input shape).
 
     Args:
         table: name of the energy table to use instead of the board's own.
+        measurement: what a power meter said of the same device and samples.
     """
     model = session.model
     cost = session.cost(x[:COST_SAMPLES])
+    if measurement is not None:
+        cost = replace(cost, energy=measurement.energy)
     counted = activity(model, x[:COST_SAMPLES])
     energies = estimates(cost, counted, target, board, table)
     layers = tuple(layer_profile(model, node, counted[node.name], cost.layers.get(node.name)) for node in model.nodes)
@@ -97,8 +109,17 @@ def profile_session(
         energies=energies,
         layers=layers,
         memory_map=tuple(cost.memory_map),
-        notes=(*cost.notes, *uncalibrated(cost), *saturated(layers)),
+        notes=(*cost.notes, *uncalibrated(cost), *saturated(layers), *metered(measurement, board)),
+        measurement=measurement,
     )
+
+
+def metered(measurement: Measurement | None, board: Board) -> tuple[str, ...]:
+    """What has to be known of a measurement to believe it; nothing where there is none."""
+    if measurement is None:
+        return ()
+    emulated = (f"{board.name} is no hardware: the meter measured what is wired to it, not this model",)
+    return (*measurement.remarks(), *(emulated if board.emulated else ()))
 
 
 def uncalibrated(cost: Cost) -> tuple[str, ...]:

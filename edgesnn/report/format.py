@@ -49,6 +49,14 @@ def microjoules(value: float) -> str:
     return f"{value:.3g} µJ" if value < 1000 else f"{value:,.0f} µJ"
 
 
+def milliamperes(current_a: float) -> str:
+    """
+    >>> milliamperes(0.0123456), milliamperes(0.0000021)
+    ('12.35 mA', '0.0021 mA')
+    """
+    return f"{current_a * 1e3:.4g} mA"
+
+
 def energy(figure: Energy) -> str:
     """Value, interval, kind and table, as they always go together."""
     return f"{joules(figure)}{interval(figure)}, {figure.label} ({figure.table})"

@@ -105,7 +105,22 @@ def figures(result: Profile) -> list[tuple[str, str]]:
         ("spikes", fmt.count(result.spikes)),
         ("synaptic additions", f"{fmt.count(result.synaptic_adds)} of {fmt.count(result.dense_adds)} dense"),
     ]
-    return rows + [(f"energy, {figure.label}", fmt.energy(figure)) for figure in result.energies]
+    return rows + [(f"energy, {figure.label}", fmt.energy(figure)) for figure in result.energies] + measured(result)
+
+
+def measured(result: Profile) -> list[tuple[str, str]]:
+    """What a power meter said besides the energy, if there was one."""
+    meter = result.measurement
+    if meter is None:
+        return []
+    spent = f"{fmt.microjoules(meter.gross_uj)}, {meter.label}, baseline included"
+    supply = f"{meter.voltage_v:.3f} V, {meter.voltage}"
+    baseline = f"{fmt.milliamperes(meter.baseline_a)} of idle before each window, subtracted"
+    return [
+        ("gross energy", spent),
+        ("mean current", f"{fmt.milliamperes(meter.current_a)} at {supply}, {meter.label}"),
+        ("baseline", f"{baseline}, {meter.label}"),
+    ]
 
 
 def deployment(result: Deployment) -> Printer:

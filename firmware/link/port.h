@@ -24,6 +24,10 @@ uint8_t esnn_port_counter_kind(void);
 void esnn_port_counter_start(void);
 uint32_t esnn_port_counter(void);
 
+/* Level of the pin that tells a power meter when inferences run: 1 while they do. A port that has such a pin is built with
+ * ESNN_PORT_MARKER and defines this; for others firmware/link/marker.c does. */
+void esnn_port_marker(uint8_t level);
+
 /* Bytes reserved for the stack and the most that were ever used; returns 0 where the port cannot tell. */
 int esnn_port_stack(uint32_t *reserved, uint32_t *used);
 

@@ -4,6 +4,7 @@
 #include "esnn_link_model.h"
 #include "hearing.h"
 #include "observe.h"
+#include "port.h"
 #include "progress.h"
 #include "timing.h"
 #include "wire.h"
@@ -68,13 +69,28 @@ static void carry_out_step(const struct esnn_link_request *request)
         return;
     }
     esnn_link_waiting = *request;
+    esnn_port_marker(1);
     esnn_link_step(request->body[0]);
+    esnn_port_marker(0);
     if (esnn_link_waiting.verb == ESNN_LINK_RESET) {
         reset();
         esnn_link_reply(&esnn_link_waiting, ESNN_LINK_OK, 0);
         return;
     }
     esnn_link_reply(&esnn_link_waiting, ESNN_LINK_OK, describe(esnn_link_body()));
+}
+
+/* So many times: reset, then steps. The marker's edges lie outside of what is counted. */
+static void run_marked(uint32_t times, uint32_t steps, uint8_t modes)
+{
+    esnn_port_marker(1);
+    for (uint32_t i = 0; i < times; i++) {
+        reset();
+        for (uint32_t step = 0; step < steps; step++) {
+            esnn_link_step(modes);
+        }
+    }
+    esnn_port_marker(0);
 }
 
 static uint8_t run(const struct esnn_link_request *request, uint8_t *body, size_t *size)
@@ -87,10 +103,22 @@ static uint8_t run(const struct esnn_link_request *request, uint8_t *body, size_
     if (modes > ESNN_LINK_MODES || (modes & ESNN_LINK_STOP) != 0 || steps == 0 || steps > ESNN_LINK_MOST_STEPS) {
         return ESNN_LINK_BAD_RANGE;
     }
-    reset();
-    for (uint32_t i = 0; i < steps; i++) {
-        esnn_link_step(modes);
+    run_marked(1, steps, modes);
+    *size = describe(body);
+    return ESNN_LINK_OK;
+}
+
+static uint8_t repeat(const struct esnn_link_request *request, uint8_t *body, size_t *size)
+{
+    if (request->size != 8) {
+        return ESNN_LINK_BAD_LENGTH;
     }
+    uint32_t times = esnn_link_get32(request->body);
+    uint32_t steps = esnn_link_get32(request->body + 4);
+    if (times == 0 || steps == 0 || steps > ESNN_LINK_MOST_STEPS) {
+        return ESNN_LINK_BAD_RANGE;
+    }
+    run_marked(times, steps, 0);
     *size = describe(body);
     return ESNN_LINK_OK;
 }
@@ -146,6 +174,9 @@ void esnn_link_carry_out(struct esnn_link_request *request)
         break;
     case ESNN_LINK_RUN:
         status = run(request, esnn_link_body(), &size);
+        break;
+    case ESNN_LINK_REPEAT:
+        status = repeat(request, esnn_link_body(), &size);
         break;
     case ESNN_LINK_READ:
         status = esnn_link_read(request, esnn_link_body(), &size);

@@ -92,7 +92,8 @@ class McuTarget(Target):
             device.close()
             release()
             raise
-        return McuSession(artifact.model, layout, device, functools.partial(cost.measure, static), release)
+        measure = functools.partial(cost.measure, static)
+        return McuSession(artifact.model, layout, device, measure, release, facts.port.marker)
 
     def storage(self, model: Model, board: Board) -> Mapping[str, Stored]:
         layout = codegen.generate(model, boards.facts_of(board).prefer).layout

@@ -56,7 +56,8 @@ class PortFacts:
 
     clock_hz: of the processor. uart, timer: addresses. uart_irq: its number in the NVIC. systick_hz: SysTick's clock
     where an emulator runs it at another than clock_hz. tx, rx: pins of the UART ("PA2", "P0.06"); pin_function: their
-    alternate function.
+    alternate function. marker: where the pin is that tells a power meter when inferences run, for whoever wires it; the
+    port then defines esnn_port_marker.
     """
 
     name: str
@@ -69,6 +70,7 @@ class PortFacts:
     tx: str | None = None
     rx: str | None = None
     pin_function: int | None = None
+    marker: str | None = None
 
     @property
     def folders(self) -> tuple[str, ...]:

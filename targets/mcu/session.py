@@ -25,6 +25,7 @@ class McuSession(Session):
     Args:
         measure: called by `cost` with this session and the samples.
         release: called when the session is closed, whatever the device does.
+        marker_pin: where the board's marker pin is, if it has one.
     """
 
     def __init__(
@@ -34,8 +35,9 @@ class McuSession(Session):
         device: Device,
         measure: Callable[[McuSession, Array], Cost],
         release: Callable[[], object],
+        marker_pin: str | None = None,
     ) -> None:
-        self.model, self.layout, self.device = model, layout, device
+        self.model, self.layout, self.device, self.marker_pin = model, layout, device, marker_pin
         self._measure, self._release = measure, release
 
     def close(self) -> None:
@@ -65,6 +67,17 @@ class McuSession(Session):
                 self.device.load(values)
             result = self._finished(self.device.step(mode))
         return result
+
+    def repeat(self, x: Array, times: int, timeout_s: float) -> int:
+        """The device repeats by itself, without a word in between, unless the input changes from step to step."""
+        x = self._checked(np.asarray(x)[None])[0]
+        if (x[1:] == x[:1]).all():
+            self.device.load(x[0])
+            self.device.repeat(times, len(x), timeout_s)
+            return 1
+        for _ in range(times):
+            self.sample(x)
+        return times * len(x)
 
     def hear(self, chunks: Iterator[Array], expected: Run | None) -> Heard:
         return hearing.hear(self.device, self.layout, chunks, expected)

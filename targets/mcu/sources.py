@@ -143,7 +143,7 @@ def board_script(memory: Memory, stack_bytes: int) -> str:
 def compile_flags(facts: BoardFacts) -> tuple[str, ...]:
     return (
         *facts.compiler.flags, "-DEDGESNN_OBSERVE", f"-DESNN_LINK_BODY_BYTES={facts.link.body_bytes}",
-        "-iquote", ".", "-iquote", MODEL,
+        *(("-DESNN_PORT_MARKER",) if facts.port.marker else ()), "-iquote", ".", "-iquote", MODEL,
     )  # fmt: skip
 
 

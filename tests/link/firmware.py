@@ -15,7 +15,7 @@ STRICT = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wshadow
 def command(compiler: str, *flags: str) -> list[str]:
     sources = [*sorted((FIRMWARE / "link").glob("*.c")), FIRMWARE / "ports" / "host" / "port.c", STUB / "stub.c"]
     includes = [f"-I{FIRMWARE}", f"-I{FIRMWARE / 'include'}", f"-I{STUB}"]
-    return [compiler, *STRICT, "-g", "-DEDGESNN_OBSERVE", *flags, *includes, *map(str, sources)]
+    return [compiler, *STRICT, "-g", "-DEDGESNN_OBSERVE", "-DESNN_PORT_MARKER", *flags, *includes, *map(str, sources)]
 
 
 def build_stub(program: Path, *flags: str, compiler: str = "gcc") -> Path:

@@ -50,6 +50,13 @@ def test_steps_change_the_state_and_runs_start_afresh(device: Device) -> None:
     assert device.state() == bytes(1200)
 
 
+def test_a_repetition_is_its_last_run(device: Device) -> None:
+    device.load(INPUT)
+    device.step()
+    assert device.repeat(5, 7, 10).output.tolist() == [7 * INPUT.sum(), -7]
+    assert device.state() == (7 * INPUT).astype("<i4").tobytes()
+
+
 def test_load_replaces_the_whole_input(device: Device) -> None:
     for values in (INPUT, np.where(np.arange(300) % 7, 0, 5), np.zeros(300, int), -INPUT):
         device.load(values)
@@ -118,6 +125,10 @@ def test_a_waiting_step_answers_identify_and_ends_with_reset(device: Device) -> 
         (Verb.RUN, struct.pack("<BI", 0, 1001), Status.BAD_RANGE),
         (Verb.RUN, struct.pack("<BI", Mode.STOP, 1), Status.BAD_RANGE),
         (Verb.RUN, b"\0\1\0\0", Status.BAD_LENGTH),
+        (Verb.REPEAT, struct.pack("<II", 0, 1), Status.BAD_RANGE),
+        (Verb.REPEAT, struct.pack("<II", 1, 0), Status.BAD_RANGE),
+        (Verb.REPEAT, struct.pack("<II", 1, 1001), Status.BAD_RANGE),
+        (Verb.REPEAT, struct.pack("<IHB", 1, 1, 0), Status.BAD_LENGTH),
         (Verb.LOAD, b"\0\0\0", Status.BAD_LENGTH),
         (Verb.LOAD, struct.pack("<I", 301), Status.BAD_RANGE),
         (Verb.LOAD, struct.pack("<I", 0xFFFFFFFF) + b"\0\0", Status.BAD_RANGE),

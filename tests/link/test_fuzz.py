@@ -39,9 +39,10 @@ def plausible(rng: random.Random) -> bytes:
         Verb.LOAD: struct.pack("<I", edge) + rng.randbytes(rng.randint(0, 252)),
         Verb.LOAD_RUNS: struct.pack("<I", edge) + bytes(rng.choices((0, 1, 5, 255), k=rng.randint(0, 60))),
         Verb.RUN: struct.pack("<BI", rng.randrange(16), rng.choice((edge, 3))),
+        Verb.REPEAT: struct.pack("<II", rng.randrange(4), rng.choice((edge, 3))),
         Verb.READ: struct.pack("<BIH", rng.choice((*Area, 200)), edge, rng.choice((0, 1, 256, 257, 65535))),
         Verb.STEP: bytes((rng.randrange(10),)),
-    }.get(verb := Verb(rng.randint(1, 10)), b"")
+    }.get(verb := Verb(rng.randint(1, len(Verb))), b"")
     return frame.encode(bytes((VERSION, rng.randrange(256), verb)) + body)
 
 

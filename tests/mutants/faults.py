@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.activity_faults import ACTIVITY_FAULTS
 from tests.mutants.fault import Fault
+from tests.mutants.meter_faults import METER_FAULTS
 
 GENERATED_C = "tests/targets/mcu/codegen/"
 SYNAPSES_IN_C = (f"{GENERATED_C}test_synapses.py",)
@@ -169,4 +170,5 @@ FAULTS = (
         ("tests/datasets/test_load.py",),
     ),
     *ACTIVITY_FAULTS,
+    *METER_FAULTS,
 )

@@ -1,7 +1,10 @@
-/* The link on a computer: frames come in on standard input and go out on standard output. */
+/* The link on a computer: frames come in on standard input and go out on standard output. The marker is a file that the
+ * environment variable ESNN_MARKER names, such as a pipe: it gets the level as a character at every edge. */
 #define _POSIX_C_SOURCE 200809L
 
+#include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -14,6 +17,7 @@ static uint8_t received[4096];
 static size_t received_at, received_size;
 static uint8_t sending[4096];
 static size_t sending_size;
+static int marker = -1; /* nobody wants it */
 
 int esnn_port_read(void)
 {
@@ -65,6 +69,28 @@ uint32_t esnn_port_counter(void)
     return 0;
 }
 
+void esnn_port_marker(uint8_t level)
+{
+    const char edge = (char)('0' + level);
+    if (marker >= 0 && write(marker, &edge, 1) != 1) {
+        perror("the marker's edge is lost");
+        exit(EXIT_FAILURE);
+    }
+}
+
+static void open_marker(void)
+{
+    const char *name = getenv("ESNN_MARKER");
+    if (name == NULL) {
+        return;
+    }
+    marker = open(name, O_WRONLY);
+    if (marker < 0) {
+        perror(name);
+        exit(EXIT_FAILURE);
+    }
+}
+
 int esnn_port_stack(uint32_t *reserved, uint32_t *used)
 {
     (void)reserved;
@@ -74,6 +100,7 @@ int esnn_port_stack(uint32_t *reserved, uint32_t *used)
 
 int main(void)
 {
+    open_marker();
     esnn_link_start();
     for (;;) {
         esnn_link_poll();
