@@ -21,6 +21,8 @@ from edgesnn.targets.mcu.facts import PINS, BoardFacts, Memory
 from edgesnn.targets.mcu.pins import pin
 
 FIRMWARE = Path(edgesnn.firmware.__file__).parent
+COUNTERS = ("cmsdk-timer", "systick", "icount", "dwt", "cycles")
+"""Parts of ports that a loader, which counts nothing, goes without: SysTick is its own."""
 MODEL, LINK, PORT, LOADER, OBJECTS = "model", "link", "port", "loader", "build"
 BINDING = "esnn_link_model.h"
 # What the loader needs of the link: frames and repetitions, no model.
@@ -49,10 +51,12 @@ def lay_out(folder: Path, bundle: Bundle, facts: BoardFacts, firmware: str) -> N
     (folder / BINDING).write_text(binding(bundle, build, firmware), encoding="ascii")
 
 
-def lay_out_port(folder: Path, facts: BoardFacts) -> None:
-    """The board's port, all of whose folders become one, and what it has to know of the board."""
+def lay_out_port(folder: Path, facts: BoardFacts, without: Sequence[str] = ()) -> None:
+    """The board's port, all of whose folders become one but those it can do without, and what it has to know of the
+    board."""
     for name in facts.port.folders:
-        shutil.copytree(FIRMWARE / "ports" / name, folder / PORT, dirs_exist_ok=True)
+        if name not in without:
+            shutil.copytree(FIRMWARE / "ports" / name, folder / PORT, dirs_exist_ok=True)
     (folder / "board.h").write_text(board_header(facts), encoding="ascii")
 
 
@@ -64,11 +68,10 @@ def lay_out_loader(folder: Path, constants: Mapping[str, int], facts: BoardFacts
     (folder / LINK).mkdir(parents=True)
     for name in LOADER_LINK:
         shutil.copy(FIRMWARE / LINK / name, folder / LINK)
-    shutil.copytree(FIRMWARE / "ports" / facts.port.name, folder / PORT)
+    lay_out_port(folder, facts, COUNTERS)
     shutil.copytree(FIRMWARE / LOADER, folder / LOADER)
     lines = [f"#define ESNN_LOADER_{key} {value:#x}u" for key, value in constants.items()]
     (folder / "esnn_loader_layout.h").write_text(_header("ESNN_LOADER_LAYOUT_H", *lines), encoding="ascii")
-    (folder / "board.h").write_text(board_header(facts), encoding="ascii")
 
 
 def c_files(folder: Path) -> list[Path]:
