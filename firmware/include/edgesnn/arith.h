@@ -177,6 +177,13 @@ static inline uint32_t esnn_opaque(uint32_t x)
 #define ESNN_ONCE
 #endif
 
+/* A function that runs so seldom that it should rather be small than fast. */
+#if defined(__GNUC__)
+#define ESNN_SELDOM __attribute__((noinline, cold))
+#else
+#define ESNN_SELDOM
+#endif
+
 /* Index of the lowest set bit; x is not 0. */
 static inline uint32_t esnn_lowest_bit(uint32_t x)
 {
