@@ -44,7 +44,9 @@ class ChannelNorm(nn.Module):
         """(gain, offset) a channel of the running, or the given, statistics."""
         mean = self.mean if mean is None else mean
         var = self.var if var is None else var
-        gain = self.weight / torch.sqrt(var + EPSILON)
+        # the root in float64: in float32 it differs by processor, and with it the integers of a trained network
+        deviation = torch.sqrt((var + EPSILON).double()).to(var.dtype)
+        gain = self.weight / deviation
         return gain, self.bias - gain * mean
 
     def batch_statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:

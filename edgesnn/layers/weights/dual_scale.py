@@ -8,7 +8,7 @@ from torch import Tensor
 from edgesnn.errors import ConfigError
 from edgesnn.layers.weights.masked import straight_through_inside
 from edgesnn.layers.weights.quantiser import WeightQuantiser
-from edgesnn.layers.weights.scale import EPSILON, per_channel
+from edgesnn.layers.weights.scale import EPSILON, channel_mean, per_channel
 
 TERNARY_THRESHOLD = 0.7
 
@@ -39,10 +39,10 @@ class DualScaleWeight(WeightQuantiser):
         rows = weight.detach().flatten(1)
         size = rows.abs()
         if self.bits == 1:
-            return torch.where(weight.detach() >= 0, 1.0, -1.0), size.mean(dim=1).clamp(min=EPSILON)
+            return torch.where(weight.detach() >= 0, 1.0, -1.0), channel_mean(size).clamp(min=EPSILON)
         if self.bits == 2:
-            kept = size > TERNARY_THRESHOLD * size.mean(dim=1, keepdim=True)
-            scale = (size * kept).sum(dim=1) / kept.sum(dim=1).clamp(min=1)
+            kept = size > TERNARY_THRESHOLD * channel_mean(size)[:, None]
+            scale = ((size * kept).double().sum(dim=1) / kept.sum(dim=1).clamp(min=1)).to(size.dtype)
             return (torch.sign(rows) * kept).reshape(weight.shape), scale.clamp(min=EPSILON)
         scale = size.amax(dim=1).clamp(min=EPSILON) / self.largest
         return torch.round(weight.detach() / per_channel(scale, weight)), scale

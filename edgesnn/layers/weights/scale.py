@@ -17,3 +17,11 @@ def power_of_two(x: Tensor) -> Tensor:
 def per_channel(scale: Tensor, weight: Tensor) -> Tensor:
     """A scale (outputs,) shaped to broadcast over a weight (outputs, ...)."""
     return scale.reshape(-1, *(1,) * (weight.ndim - 1))
+
+
+def channel_mean(size: Tensor) -> Tensor:
+    """The mean (outputs,) of a channel's values (outputs, values).
+
+    Added up in float64: in float32 the processor decides how they are grouped, and with it the last bit.
+    """
+    return size.double().mean(dim=1).to(size.dtype)

@@ -8,7 +8,7 @@ from torch import Tensor
 from edgesnn.errors import ConfigError
 from edgesnn.layers.weights.masked import straight_through_inside
 from edgesnn.layers.weights.quantiser import WeightQuantiser
-from edgesnn.layers.weights.scale import EPSILON, per_channel
+from edgesnn.layers.weights.scale import EPSILON, channel_mean, per_channel
 
 GAMMAS = ("mean", "max", "percentile")
 
@@ -49,7 +49,7 @@ class ZeroFreeWeight(WeightQuantiser):
         """The clipping point (outputs,) of a latent weight (outputs, ...)."""
         size = weight.detach().flatten(1).abs()
         if self.choice == "mean":
-            gamma = size.mean(dim=1)
+            gamma = channel_mean(size)
         elif self.choice == "max":
             gamma = size.amax(dim=1)
         else:
