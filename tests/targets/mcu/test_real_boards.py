@@ -219,7 +219,7 @@ def test_boot_stage_of_an_rp2040(built: Build, tmp_path: Path) -> None:
 def test_without_a_port_it_says_what_to_connect(built: Build, tmp_path: Path) -> None:
     artifact = built("many_classes", "nucleo-f446re")
     for attempt in (TARGET.flash, TARGET.open):
-        with pytest.raises(LinkError, match=r"nucleo-f446re: is a real board.*connect its ST-Link to USB.*--port"):
+        with pytest.raises(LinkError, match=r"nucleo-f446re: is a real board.*Connect its ST-Link to USB.*--port"):
             attempt(artifact)
     assert "nothing is written to /dev/ttyACM0" in TARGET.flash(artifact, "/dev/ttyACM0")
     with pytest.raises(LinkError, match="no serial port is named"):
