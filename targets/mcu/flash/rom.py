@@ -21,10 +21,11 @@ from edgesnn.link.line import Line
 from edgesnn.targets.mcu.sectors import Sector
 
 ACK, NACK, SYNC = 0x79, 0x1F, 0x7F
+FILLER = 0x02  # even, so that no count of them and data behind it has the check byte that makes the ROM write or erase
 BLOCK_BYTES = 256  # that one READ or WRITE moves at most (sections 3.4 and 3.6)
 MOST_SECTORS = 255  # that the older ERASE can name; 0xff would erase everything (section 3.7)
 SINGLE_FILLERS = 8
-FILLER_BURSTS = (32, 64, 128, 256)  # together more than the longest phase of ours, a block with count and checksum
+FILLER_BURSTS = (32, 64, 128, 256, 600)  # together more than the longest phase: erasing 515 sectors, as fillers count
 T = TypeVar("T")
 
 
@@ -80,18 +81,22 @@ class Rom:
     def __init__(self, line: Line, timing: Timing = STANDARD) -> None:
         self.line, self.timing = line, timing
         self._extended: bool | None = None
+        self._filler = SYNC
 
     def synchronise(self) -> None:
         """Brings the ROM to where it waits for a command: freshly reset, or left in the middle of anything.
 
-        Fillers end whatever it waits for. They are 0x7f, which a fresh ROM measures its baud rate by and which is no
-        command, so only a NACK says for certain that the next byte begins a command.
+        Fillers end whatever it waits for, and only a NACK says for certain that the next byte begins a command. The
+        first time they are 0x7f, by which a fresh ROM measures its baud rate and which is no command either. Later
+        they must not be: in the middle of a WRITE they would be 128 bytes of data with the right check byte, and
+        spoil flash that was read back before.
         """
         self.line.forget()
         for fillers in (*(1,) * SINGLE_FILLERS, *(part for burst in FILLER_BURSTS for part in (burst, 1, 1, 1))):
-            self.line.write(bytes([SYNC]) * fillers)
+            self.line.write(bytes([self._filler]) * fillers)
             answer = self.line.read(time.monotonic() + self.timing.settle_s)
             if fillers == 1 and answer[-1:] == bytes([NACK]):
+                self._filler = FILLER
                 return
         raise UnreachableError(
             self.line.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,15 +62,21 @@ class Bench:
         self.rom.flash.content[:] = self.old
 
 
-@pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+@contextlib.contextmanager
+def connected(folder: Path) -> Iterator[Bench]:
+    """A chip on a port of its own."""
     new = bootable(ORIGIN, NEW_BYTES, 1)
-    program = elf(tmp_path_factory.mktemp("program") / "new.elf", [(ORIGIN, ORIGIN, new)])
-    layout = sectors.parse("small", ORIGIN, SECTORS)
-    rom = EmulatedRom(NorFlash(layout))
+    program = elf(folder / "new.elf", [(ORIGIN, ORIGIN, new)])
+    rom = EmulatedRom(NorFlash(sectors.parse("small", ORIGIN, SECTORS)))
     old = bootable(ORIGIN, OLD_BYTES, 0).ljust(len(rom.flash.content), b"\xff")
     with on_a_terminal(rom) as port:
         yield Bench(rom, port, program, old, new)
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    with connected(tmp_path_factory.mktemp("program")) as made:
+        yield made
 
 
 @pytest.fixture
