@@ -117,7 +117,7 @@ def _modelled(
 def _model_notes(found: Modelled) -> tuple[str, ...]:
     timings = tables()[found.cycles.core]
     return (
-        f"cycles are modelled, not measured: {timings.title}; without {timings.excludes}",
+        f"cycles are modelled, not measured: {timings.title}; left out: {timings.excludes}",
         f"timings: {timings.source}",
     )
 

@@ -9,18 +9,17 @@ from pathlib import Path
 from edgesnn.errors import ToolError
 from edgesnn.integer import Array
 from edgesnn.link import Device
-from edgesnn.target import Cycles, nearest
-from edgesnn.targets.mcu import boards, image
+from edgesnn.target import Cycles
+from edgesnn.targets.mcu import image
 from edgesnn.targets.mcu.codegen import Layout
 from edgesnn.targets.mcu.cycles import listing
-from edgesnn.targets.mcu.cycles.executed import Executed, executed, of_call
+from edgesnn.targets.mcu.cycles.executed import NOTHING, Executed, executed, of_call
 from edgesnn.targets.mcu.cycles.instruction import Instruction
 from edgesnn.targets.mcu.cycles.timings import Timings, tables
 from edgesnn.targets.mcu.cycles.trace import Windows, record
 from edgesnn.targets.mcu.facts import BoardFacts
 from edgesnn.targets.mcu.session import inference
 
-HOST = "host"
 CORE_FLAG = "-mcpu="
 OBSERVER = "esnn_observe"
 # A hook's three arguments take an instruction each (firmware/link/calibrate.c), then comes the call.
@@ -49,7 +48,7 @@ def timings_of(facts: BoardFacts) -> Timings:
     """Raises ToolError where there is no table for the board's core."""
     core = core_of(facts) or "the board's processor"
     if core not in tables():
-        raise ToolError(core, "has no table of timings here", nearest(core, tables()))
+        raise ToolError(core, "has no table of timings here", f"There are tables of {', '.join(tables())}")
     return tables()[core]
 
 
@@ -64,17 +63,22 @@ def modelled(facts: BoardFacts, program: Path, name: str, layout: Layout, x: Arr
     hooked = [node.name for node in image.observable(layout)]
     step, observer = program_listing.function(f"{name}_step"), program_listing.function(OBSERVER)
     windows = Windows(step, observer, len(hooked) + 1)
-    host = boards.facts_of(boards.boards()[HOST]).compiler
 
     def run(device: Device) -> None:
         for sample in x:
             inference(device, sample)
 
-    blocks = record(facts, program, host, windows, run)
+    blocks = record(facts, program, windows, run)
     counted = executed(timings, program_listing, blocks, windows.count)
-    hook = of_call(timings, HOOK).times(-len(x) * x.shape[1])
-    layers = [(window + hook).times(1 / len(x)) for window in counted[:-1]]
+    hooks = of_call(timings, HOOK).times(len(x) * x.shape[1])
+    layers = [_without(window, hooks).times(1 / len(x)) for window in counted[:-1]]
     whole = sum(layers, counted[-1].times(1 / len(x)))
     low, typical, high = whole.cycles.tolist()
     cycles = Cycles(typical, low, high, timings.core)
     return Modelled(whole.instructions, cycles, dict(zip(hooked, layers, strict=True)))
+
+
+def _without(window: Executed, hooks: Executed) -> Executed:
+    """A window without its hooks; a layer that does nothing takes nothing, whatever its hook's arguments took."""
+    left = window + hooks.times(-1)
+    return left if left.instructions else NOTHING

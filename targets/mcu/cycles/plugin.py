@@ -10,8 +10,9 @@ from pathlib import Path
 from edgesnn.errors import ToolError
 from edgesnn.files import replacing
 from edgesnn.targets.mcu import tools
-from edgesnn.targets.mcu.facts import BoardFacts, Compiler
+from edgesnn.targets.mcu.facts import BoardFacts
 
+COMPILER, INSTALL = "cc", "sudo apt-get install gcc"
 SOURCE = Path(__file__).with_name("blocks.c")
 FLAGS = ("-shared", "-fPIC", "-O2", "-std=c99", "-D_POSIX_C_SOURCE=200809L", "-fvisibility=hidden")
 VERSION = re.compile(r"version (\d+)\.")
@@ -20,14 +21,14 @@ FIRST_OF_TWO = 9
 is the same in both. Read in the patches of QEMU's mailing list (February and March 2024); only 7.2 was run."""
 
 
-def plugin(facts: BoardFacts, host: Compiler) -> Path:
+def plugin(facts: BoardFacts) -> Path:
     """The plugin for the board's emulator, made by this computer's own compiler.
 
     Raises ToolError where the emulator takes no plugins, or where a program is missing or fails.
     """
     assert facts.run.command is not None
     interface = interface_of(tools.find(facts.run.command, facts.run.install or ""))
-    return compiled(tools.find(host.command, host.install), interface)
+    return compiled(tools.find(COMPILER, INSTALL), interface)
 
 
 @functools.cache

@@ -12,7 +12,7 @@ from edgesnn.errors import ToolError
 from edgesnn.link import Device
 from edgesnn.targets.mcu import running
 from edgesnn.targets.mcu.cycles.plugin import plugin
-from edgesnn.targets.mcu.facts import BoardFacts, Compiler
+from edgesnn.targets.mcu.facts import BoardFacts
 
 END = "end"
 
@@ -42,16 +42,16 @@ class Windows:
 
 
 def record(
-    facts: BoardFacts, program: Path, host: Compiler, windows: Windows | None, use: Callable[[Device], object]
+    facts: BoardFacts, program: Path, windows: Windows | None, use: Callable[[Device], object]
 ) -> tuple[Block, ...]:
     """The blocks that an emulator of the board executes while the device in it is used, in windows or in all.
 
-    Blocks with instructions that talk to devices are counted too often (`blocks.c`). host: this computer's compiler.
-    Raises ToolError where the emulator takes no plugins.
+    Blocks with instructions that talk to devices are counted too often (`blocks.c`).
+    Raises ToolError where the emulator takes no plugins, or no compiler can make one.
     """
     with tempfile.TemporaryDirectory(prefix="edgesnn-blocks-") as folder:
         out = Path(folder) / "blocks"
-        options = [f"{plugin(facts, host)}", f"out={out}", *_options(windows)]
+        options = [f"{plugin(facts)}", f"out={out}", *_options(windows)]
         arguments = ("-plugin", ",".join(option.replace(",", ",,") for option in options))
         run = dataclasses.replace(facts.run, arguments=(*facts.run.arguments, *arguments))
         child, device = running.start(dataclasses.replace(facts, run=run), program)
