@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgesnn.errors import ToolError
+from edgesnn.errors import LinkError, ToolError
 from edgesnn.link import Device
 from edgesnn.targets.mcu import running
 from edgesnn.targets.mcu.cycles.plugin import plugin
 from edgesnn.targets.mcu.facts import BoardFacts
+from edgesnn.targets.mcu.running import Running
 
 END = "end"
 
@@ -47,20 +48,29 @@ def record(
     """The blocks that an emulator of the board executes while the device in it is used, in windows or in all.
 
     Blocks with instructions that talk to devices are counted too often (`blocks.c`).
-    Raises ToolError where the emulator takes no plugins, or no compiler can make one.
+    Raises ToolError where the emulator takes no plugins, or or refuses ours.
     """
     with tempfile.TemporaryDirectory(prefix="edgesnn-blocks-") as folder:
         out = Path(folder) / "blocks"
         options = [f"{plugin(facts)}", f"out={out}", *_options(windows)]
         arguments = ("-plugin", ",".join(option.replace(",", ",,") for option in options))
-        run = dataclasses.replace(facts.run, arguments=(*facts.run.arguments, *arguments))
-        child, device = running.start(dataclasses.replace(facts, run=run), program)
+        child, device = _start(facts, program, arguments)
         try:
             use(device)
         finally:
             device.close()
             child.close()
         return read(out)
+
+
+def _start(facts: BoardFacts, program: Path, arguments: Sequence[str]) -> tuple[Running, Device]:
+    """The board's emulator with more arguments. Raises ToolError where that keeps the device from answering."""
+    run = dataclasses.replace(facts.run, arguments=(*facts.run.arguments, *arguments))
+    try:
+        return running.start(dataclasses.replace(facts, run=run), program)
+    except LinkError as error:
+        problem = f"does not run with the plugin that counts blocks: {error.problem}"
+        raise ToolError(str(facts.run.command), problem, "Report its version") from error
 
 
 def read(path: Path) -> tuple[Block, ...]:
