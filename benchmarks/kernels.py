@@ -3,8 +3,9 @@
     python -m benchmarks.kernels [--json FILE] [--only TEXT]
 
 Deterministic. Instructions are what the emulator executes; cycles are modelled from the core's documented timings
-(docs/getting-started-mcu.md) and decide between kernels, because a load of many registers is one instruction only. The reference is
-the instructions that the usual dense int8 kernels of a DSP library take for the same layer, whatever its inputs.
+(docs/getting-started-mcu.md) and decide between kernels, because a load of many registers is one instruction only. The
+reference is the instructions that the usual dense int8 kernels of a DSP library take for the same layer, whatever its
+inputs.
 """
 
 from __future__ import annotations
