@@ -49,7 +49,8 @@ def refill(timings: Timings, jump: Instruction, target: Instruction | None) -> B
         return timings.of("refill_load")
     found = timings.of("refill" if jump.name in kinds.DIRECT else "refill_register")
     if target is not None and target.is_misaligned:
-        return np.minimum(found + timings.of("misaligned_target"), found[HIGH])
+        later: Bounds = np.minimum(found + timings.of("misaligned_target"), found[HIGH])
+        return later
     return found
 
 

@@ -87,7 +87,8 @@ def parse(core: str, text: str) -> Timings:
     for key in known:
         if key not in values:
             raise ConfigError(where, f"key {key} is missing", "Add it")
-    return Timings(core, *(str(values[key]) for key in TEXTS), figures=_figures(where, values["cycles"]))
+    title, source, checked, excludes = (str(values[key]) for key in TEXTS)
+    return Timings(core, title, source, checked, excludes, _figures(where, values["cycles"]))
 
 
 def _figures(where: str, values: dict[str, Any]) -> dict[str, Bounds]:
