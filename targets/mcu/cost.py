@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from edgesnn.errors import ToolError
+from edgesnn.errors import FileError, ToolError
 from edgesnn.integer import Array
 from edgesnn.link import Counter, Mode
 from edgesnn.target import Cost, Cycles, LayerCost
@@ -107,7 +107,7 @@ def _modelled(
     """(cycles, the layers with theirs, notes); without them where they cannot be modelled here."""
     try:
         found = model_cycles(x)
-    except ToolError as error:
+    except (ToolError, FileError) as error:  # no plugin, or nowhere to keep it
         return None, layers, (f"cycles are not modelled: {error}",)
     of_layer = {name: float(executed.cycles[TYPICAL]) for name, executed in found.layers.items()}
     timed = {name: dataclasses.replace(layer, cycles=of_layer.get(name, 0.0)) for name, layer in layers.items()}

@@ -183,3 +183,16 @@ def test_conditional_jumps_are_taken_where_nothing_behind_them_ran(counted: tupl
     (window,) = executed(timings, found, [block], 1)
     taken, passed = sequence.cycles(timings, [loop], found.instructions)
     assert np.array_equal(window.cycles, 7 * taken + 3 * passed)
+
+
+def test_without_a_place_for_the_plugin_the_rest_is_still_told(
+    built: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    plugin.compiled.cache_clear()
+    artifact = built("q_snn_like", "mps2-an386")
+    with TARGET.open(artifact) as session:
+        cost = session.cost(samples(artifact.model, 1))
+    assert cost.cycles is None and cost.instructions
+    assert "cannot be written" in " ".join(cost.notes)
