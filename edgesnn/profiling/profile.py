@@ -8,7 +8,7 @@ from edgesnn.activity import Activity, activity, neuron_spikes
 from edgesnn.energy import estimates
 from edgesnn.integer import Array, Model, Node
 from edgesnn.profiling.meters import Measurement
-from edgesnn.target import Board, Cost, Energy, LayerCost, Session
+from edgesnn.target import Board, Cost, Cycles, Energy, LayerCost, Session
 
 COST_SAMPLES = 20
 """Samples whose instructions are counted; counts are exact, so few are enough for a mean."""
@@ -20,7 +20,7 @@ class LayerProfile:
 
     spikes, rate, synaptic_adds, dense_adds: counted by the interpreter on the same samples. dense_adds: what
     execution without regard to spikes would add. clipped: potentials and values that saturation changed. The rest: the
-    target's.
+    target's; cycles are modelled, the typical figure.
     """
 
     name: str
@@ -35,6 +35,7 @@ class LayerProfile:
     weight_bytes: int | None
     state_bytes: int | None
     arena_bytes: int | None
+    cycles: float | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Profile:
 
     stack_bytes: proven worst case; stack_used_bytes: high-water mark. instructions: mean per inference. energy: the
     best kind of figure there is, energies: all of them, one table each; kinds are never mixed. measurement: what a
-    power meter said, if there was one.
+    power meter said, if there was one. cycles: modelled, where the board is emulated and its core's timings are known.
     """
 
     model: str
@@ -66,6 +67,7 @@ class Profile:
     memory_map: tuple[tuple[str, str, int], ...]
     notes: tuple[str, ...] = ()
     measurement: Measurement | None = None
+    cycles: Cycles | None = None
 
 
 def profile_session(
@@ -111,6 +113,7 @@ def profile_session(
         memory_map=tuple(cost.memory_map),
         notes=(*cost.notes, *uncalibrated(cost), *saturated(layers), *metered(measurement, board)),
         measurement=measurement,
+        cycles=cost.cycles,
     )
 
 
@@ -148,4 +151,5 @@ def layer_profile(model: Model, node: Node, counted: Activity, cost: LayerCost |
         weight_bytes=cost.weight_bytes if cost else None,
         state_bytes=cost.state_bytes if cost else None,
         arena_bytes=cost.arena_bytes if cost else None,
+        cycles=cost.cycles if cost else None,
     )
