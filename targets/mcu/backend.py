@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from edgesnn.errors import EdgesnnError, LinkError, TargetError, ToolError, UnsupportedModelError
+from edgesnn.errors import LinkError, TargetError, ToolError, UnsupportedModelError
 from edgesnn.files import filling
 from edgesnn.integer import Model
 from edgesnn.link import Device, known_ports, open_port
 from edgesnn.progress import Progress, silent
 from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
-from edgesnn.targets.mcu import boards, codegen, cost, fit, memory_map, running, sources, toolchain, tools
+from edgesnn.targets.mcu import boards, codegen, cost, fit, memory_map, needs, running, sources, toolchain
 from edgesnn.targets.mcu.codegen import Layout
 from edgesnn.targets.mcu.facts import BoardFacts
 from edgesnn.targets.mcu.flash import flasher_of, pins
+from edgesnn.targets.mcu.needs import Need
 from edgesnn.targets.mcu.session import McuSession
 from edgesnn.targets.mcu.stored import stored, weight_count
 
+USUAL, LIGHT = "mps2-an386", "unicorn-m4"
+EMULATORS = ("qemu", "unicorn")
 WORD = 4
 COUNT_BYTES = 8
 
@@ -29,8 +32,12 @@ class McuTarget(Target):
 
     name = "mcu"
     description = "Microcontrollers: generated C99 with its runtime, flashed or emulated, driven over a serial port"
-    default_board = "mps2-an386"
     default_model = "q_snn"
+
+    @property
+    def default_board(self) -> str:
+        """The usual board, where this computer has its compiler and emulator; else the one that needs PyPI only."""
+        return LIGHT if needs.missing(boards.own(USUAL)) else USUAL
 
     def boards(self) -> Mapping[str, Board]:
         return boards.boards()
@@ -73,7 +80,7 @@ class McuTarget(Target):
             )
         if _is_real(facts):
             raise _unconnected(artifact, facts)
-        if facts.run.kind == "qemu":
+        if facts.run.kind in EMULATORS:
             return f"{artifact.main.name} is loaded by the emulator; the device's build hash is compared when it starts"
         return f"{artifact.main.name} runs as a process; its build hash is compared when it starts"
 
@@ -106,13 +113,22 @@ class McuTarget(Target):
         return Limits(memory.flash_bytes, memory.ram_bytes)
 
     def doctor(self) -> list[tuple[str, bool, str]]:
-        wanted: dict[str, str] = {}
-        for board in self.boards().values():
-            facts = boards.facts_of(board)
-            wanted[facts.compiler.command] = facts.compiler.install
-            if facts.run.kind is not None and facts.run.command:
-                wanted[facts.run.command] = facts.run.install or ""
-        return [_presence(command, install) for command, install in wanted.items()]
+        wanted = {need.name: need for board in self.boards().values() for need in needs.of_board(boards.facts_of(board))}
+        chosen = [need for need in wanted.values() if need.name in self._needed()]
+        alternatives = [need for need in wanted.values() if need.name not in self._needed()]
+        board = self.default_board
+        reason = "" if board == USUAL else f", as {' and '.join(needs.missing(boards.own(USUAL)))} is missing"
+        return [
+            (f"board {board}, unless another is named", True, f"emulated{reason}"),
+            *map(_presence, [*chosen, *alternatives]),
+        ]
+
+    def spared(self) -> Collection[str]:
+        wanted = {need.name for board in self.boards().values() for need in needs.of_board(boards.facts_of(board))}
+        return wanted - self._needed()
+
+    def _needed(self) -> set[str]:
+        return {need.name for need in needs.of_board(boards.own(self.default_board))}
 
 
 def _build(model: Model, facts: BoardFacts, folder: Path) -> Path:
@@ -131,7 +147,7 @@ def _static(artifact: Artifact, layout: Layout, facts: BoardFacts) -> cost.Stati
     if facts.memory is None:
         return cost.StaticCost(layout, size, None, None)
     memory = memory_map.read(artifact.main, sources.c_files(folder), layout)
-    stack = toolchain.stack_bytes(folder, facts.memory)
+    stack = toolchain.stack_bytes(artifact.main, facts)
     return cost.StaticCost(layout, size, memory, stack, facts.memory.exception_bytes)
 
 
@@ -169,13 +185,11 @@ def _check_identity(device: Device, artifact: Artifact) -> None:
     raise LinkError(device.port.name, problem, "Flash it with edgesnn deploy")
 
 
-def _presence(command: str, install: str) -> tuple[str, bool, str]:
+def _presence(need: Need) -> tuple[str, bool, str]:
     try:
-        return command, True, tools.version(tools.find(command, install))
+        return need.name, True, need.tell()
     except ToolError as error:
-        return command, False, error.remedy
-    except EdgesnnError as error:
-        return command, False, str(error)
+        return need.name, False, error.remedy
 
 
 def _version() -> str:
