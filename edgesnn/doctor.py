@@ -70,9 +70,7 @@ def target_findings(name: str) -> list[Finding]:
     try:
         place = target(name)
         spared = place.spared()
-        return [
-            Finding(name, what, present, what not in spared, detail) for what, present, detail in place.doctor()
-        ]
+        return [Finding(name, what, present, what not in spared, detail) for what, present, detail in place.doctor()]
     except EdgesnnError as error:
         return [Finding(name, "the target itself", False, True, str(error))]
 

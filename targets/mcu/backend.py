@@ -113,22 +113,20 @@ class McuTarget(Target):
         return Limits(memory.flash_bytes, memory.ram_bytes)
 
     def doctor(self) -> list[tuple[str, bool, str]]:
-        wanted = {need.name: need for board in self.boards().values() for need in needs.of_board(boards.facts_of(board))}
-        chosen = [need for need in wanted.values() if need.name in self._needed()]
-        alternatives = [need for need in wanted.values() if need.name not in self._needed()]
-        board = self.default_board
-        reason = "" if board == USUAL else f", as {' and '.join(needs.missing(boards.own(USUAL)))} is missing"
-        return [
-            (f"board {board}, unless another is named", True, f"emulated{reason}"),
-            *map(_presence, [*chosen, *alternatives]),
-        ]
+        return [self._choice(), *map(_presence, self._needs().values())]
 
     def spared(self) -> Collection[str]:
-        wanted = {need.name for board in self.boards().values() for need in needs.of_board(boards.facts_of(board))}
-        return wanted - self._needed()
+        return self._needs().keys() - {need.name for need in needs.of_board(boards.own(self.default_board))}
 
-    def _needed(self) -> set[str]:
-        return {need.name for need in needs.of_board(boards.own(self.default_board))}
+    def _needs(self) -> dict[str, Need]:
+        """What any of the boards needs, by name."""
+        facts = (boards.facts_of(board) for board in self.boards().values())
+        return {need.name: need for one in facts for need in needs.of_board(one)}
+
+    def _choice(self) -> tuple[str, bool, str]:
+        missing = needs.missing(boards.own(USUAL))
+        reason = f"without {' and '.join(missing)}; its packages: {needs.EXTRA}" if missing else "emulated by QEMU"
+        return "board where none is named", True, f"{self.default_board} ({reason})"
 
 
 def _build(model: Model, facts: BoardFacts, folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""How the emulator of `emulator/cortex_m` is started for a board: a program of its own, in a Python process of its own."""
+"""How the emulator of `emulator/cortex_m`, a program of its own, is started for a board."""
 
 from __future__ import annotations
 

@@ -114,8 +114,8 @@ class RunFacts:
 class BoardFacts:
     """A whole board file, its parents merged in.
 
-    memory is None where the linker decides. packages: Python packages beside edgesnn's own that build and run it, all of
-    them in edgesnn's extra `emulator`. energy_table: a name in edgesnn.energy, where not the default. prefer: what
+    memory is None where the linker decides. packages: Python packages beside edgesnn's own that build and run it, all
+    of them in edgesnn's extra `emulator`. energy_table: a name in edgesnn.energy, where not the default. prefer: what
     decides where weights could be stored smaller at the price of instructions, "flash" or "speed".
     """
 

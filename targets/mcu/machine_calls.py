@@ -1,8 +1,8 @@
-"""The call graph that a linked Arm program's machine code makes, with the frames that clang's -fstack-size-section noted.
+"""The call graph of a linked Arm program, from its machine code, with the frames of clang's -fstack-size-section.
 
-Every function is disassembled. A branch that leaves its function is a call: one that leaves for good has given its frame
-back, so taking it for a call is on the safe side. A branch to an address that a register holds, which is no return, is
-an indirect call.
+Every function is disassembled. A branch that leaves its function is a call: one that leaves for good has given its
+frame back, so taking it for a call is on the safe side. A branch to an address that a register holds, which is no
+return, is an indirect call.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ def read(program: Path) -> CallGraph:
         with program.open("rb") as file:
             elf = ELFFile(file)
             functions = _functions(elf)
-            noted = _frames(elf.get_section_by_name(".stack_sizes").data())
-    except (OSError, ELFError, AttributeError) as error:  # AttributeError: a section is not there
+            noted = _frames(_section(elf, ".stack_sizes").data())
+    except (OSError, ELFError, KeyError) as error:
         problem = f"is no program whose calls can be read ({error})"
         raise FileError(str(program), problem, "Build the model again") from error
     names = {address: function.name for function in functions for address in range(function.start, function.end, 2)}
@@ -55,10 +55,17 @@ def read(program: Path) -> CallGraph:
     return CallGraph(frames, {function.name: set(_callees(function, names)) for function in functions})
 
 
+def _section(elf: Any, name: str) -> Any:
+    section = elf.get_section_by_name(name)
+    if section is None:
+        raise KeyError(name)
+    return section
+
+
 def _functions(elf: Any) -> list[Function]:
     """By address; of two names for one function the global one, and a local name with its address, so that it is the
     only one."""
-    symbols = list(elf.get_section_by_name(".symtab").iter_symbols())
+    symbols = list(_section(elf, ".symtab").iter_symbols())
     marks = sorted((symbol["st_value"], symbol.name[:2]) for symbol in symbols if symbol.name[:2] in (CODE, DATA))
     found: dict[int, Function] = {}
     for symbol in sorted(symbols, key=lambda symbol: symbol["st_info"]["bind"] != "STB_LOCAL"):

@@ -94,7 +94,8 @@ def _unicorn(facts: BoardFacts, program: Path) -> tuple[Running, Port]:
         emulation.command(facts, program), env=emulation.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
     )
     assert running.process.stdout is not None
-    number = running.process.stdout.readline().strip().decode("ascii", "replace")
+    with running.process.stdout as said:
+        number = said.readline().strip().decode("ascii", "replace")
     return _opened(running, f"socket://127.0.0.1:{number}")
 
 

@@ -16,17 +16,17 @@ from edgesnn.link import Mode
 from edgesnn.target import Artifact, Cost
 from edgesnn.targets.mcu import boards, running, sources, toolchain
 from edgesnn.targets.mcu.session import McuSession
-from tests.targets.mcu.conftest import TARGET, samples
+from tests.targets.mcu.conftest import EMULATED, TARGET, samples
 
 BOARD = "mps2-an386"
 NAMES = ("q_snn_like", "q_snn_loihi_like", "many_classes", "ternary_like", "attention_like")
-EMULATED = sorted(name for name, board in TARGET.boards().items() if boards.facts_of(board).run.kind == "qemu")
+MEASURED = (*((name, BOARD) for name in NAMES), ("q_snn_like", "unicorn-m4"), ("many_classes", "unicorn-m4"))
 Build = Callable[[str, str], Artifact]
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=MEASURED, ids="-".join)
 def measured(request: pytest.FixtureRequest, built: Build) -> tuple[Artifact, Array, Cost]:
-    artifact = built(request.param, BOARD)
+    artifact = built(*request.param)
     x = samples(artifact.model, 3)
     with TARGET.open(artifact) as session:
         return artifact, x, session.cost(x)

@@ -1,4 +1,4 @@
-"""The two CMSDK devices: Arm Cortex-M System Design Kit Technical Reference Manual (DDI 0479), APB UART and APB timer."""
+"""APB UART and APB timer of the CMSDK: Arm Cortex-M System Design Kit Technical Reference Manual (DDI 0479)."""
 
 from __future__ import annotations
 

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from elftools.elf.elffile import ELFFile
-from unicorn import (
-    UC_ARCH_ARM, UC_MODE_MCLASS, UC_MODE_THUMB, UC_PROT_EXEC, UC_PROT_READ, UC_PROT_WRITE, Uc, UcError, arm_const,
-)  # fmt: skip
+from unicorn import UC_ARCH_ARM, UC_MODE_MCLASS, UC_MODE_THUMB, Uc, UcError, arm_const
+from unicorn.unicorn_const import UC_PROT_EXEC, UC_PROT_READ, UC_PROT_WRITE
 
 from .cmsdk import Device
 
