@@ -108,7 +108,7 @@ def test_a_missing_compiler_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_program_that_fails_says_where(built: Build) -> None:
     """Here it has less RAM than it was linked for."""
-    artifact = built("many_classes", BOARD)
+    artifact = built("q_snn_like", BOARD)
     facts = boards.facts_of(artifact.board)
     assert facts.memory is not None
     small = dataclasses.replace(facts, memory=dataclasses.replace(facts.memory, ram_bytes=4096))

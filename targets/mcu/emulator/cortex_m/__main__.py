@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from .cmsdk import ConnectionEnded, Timer, Uart
-from .counting import count
+from .counting import Counter
 from .machine import PROCESSORS, Machine, StoppedError
 
 
@@ -34,7 +34,8 @@ def _run(arguments: argparse.Namespace, connection: socket.socket) -> NoReturn:
     machine.load(arguments.program)
     uart = Uart(connection)
     machine.connect(arguments.uart, uart)
-    machine.connect(arguments.timer, Timer(count(machine.engine, machine.flash, arguments.counting)))
+    counter = Counter(machine.engine, machine.flash, arguments.counting)
+    machine.connect(arguments.timer, Timer(counter), asks_where=True)
     machine.run(uart.wait)
 
 

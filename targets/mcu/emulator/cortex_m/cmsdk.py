@@ -69,7 +69,7 @@ class Uart:
 
 
 class Counter(Protocol):
-    """Instructions carried out so far."""
+    """Instructions carried out before the one that reads or writes a register."""
 
     @property
     def instructions(self) -> int: ...

@@ -20,7 +20,8 @@ int DllMainCRTStartup(void *module, uint32_t reason, void *reserved)
 struct count {
     const uint8_t *code; /* the flash's content, from `origin` on */
     uint64_t origin;
-    uint64_t instructions;
+    uint64_t end; /* the address behind the last block */
+    uint64_t entered;
 };
 
 EXPORTED void esnn_count_block(void *engine, uint64_t address, uint32_t size, struct count *count);
@@ -31,6 +32,7 @@ EXPORTED void esnn_count_block(void *engine, uint64_t address, uint32_t size, st
     (void)engine;
     while (at < end) {
         at += at[1] >= 0xe8 ? 4 : 2; /* a halfword from 0xe800 on is the first of two */
-        count->instructions++;
+        count->entered++;
     }
+    count->end = address + size;
 }

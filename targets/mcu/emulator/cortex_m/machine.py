@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from elftools.elf.elffile import ELFFile
 from unicorn import UC_ARCH_ARM, UC_MODE_MCLASS, UC_MODE_THUMB, Uc, UcError, arm_const
-from unicorn.unicorn_const import UC_PROT_EXEC, UC_PROT_READ, UC_PROT_WRITE
+from unicorn.unicorn_const import UC_HOOK_MEM_READ, UC_HOOK_MEM_WRITE, UC_PROT_EXEC, UC_PROT_READ, UC_PROT_WRITE
 
 from .cmsdk import Device
 
@@ -33,6 +33,17 @@ class StoppedError(Exception):
 class Flash:
     origin: int
     content: bytes
+
+    def instructions(self, start: int, end: int) -> int:
+        """How many there are from one address to another.
+
+        Thumb: a halfword from 0xe800 on is the first of two. ARMv7-M Architecture Reference Manual (DDI 0403), A5.1.
+        """
+        at, found = start - self.origin, 0
+        while at < end - self.origin:
+            at += 4 if self.content[at + 1] >= 0xE8 else 2
+            found += 1
+        return found
 
 
 class Machine:
@@ -58,8 +69,8 @@ class Machine:
                 if segment["p_filesz"]:
                     self.engine.mem_write(segment["p_paddr"], segment.data())
 
-    def connect(self, address: int, device: Device) -> None:
-        """Puts a device's registers there."""
+    def connect(self, address: int, device: Device, asks_where: bool = False) -> None:
+        """Puts a device's registers there. asks_where: it wants to know at which instruction the processor is."""
 
         def read(engine: Uc, offset: int, size: int, data: Any) -> int:
             return device.read(offset)
@@ -68,6 +79,9 @@ class Machine:
             device.write(offset, value)
 
         self.engine.mmio_map(address, PAGE, read, None, write, None)
+        if asks_where:  # unicorn keeps the program counter only for those who watch a memory
+            watched = UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE
+            self.engine.hook_add(watched, lambda *access: None, None, address, address + PAGE - 1)
 
     def run(self, wait: Callable[[], object]) -> NoReturn:
         """From reset on; `wait` is called whenever the processor sleeps. Raises StoppedError for a program that fails,
