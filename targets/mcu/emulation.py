@@ -15,6 +15,7 @@ from edgesnn.targets.mcu.facts import BoardFacts
 FOLDER = Path(__file__).with_name("emulator")
 PROGRAM = "cortex_m"
 COUNTING = FOLDER / PROGRAM / "counting.c"
+LIBRARY = "counting.dll" if os.name == "nt" else "counting.so"
 COMPILED = ("cc", "-shared", "-nostdlib", "-O2", "-o")
 
 
@@ -30,7 +31,7 @@ def command(facts: BoardFacts, program: Path) -> list[str]:
         "--ram", str(memory.ram_origin), str(memory.ram_bytes), "--uart", str(port.uart), "--timer", str(port.timer),
     ]  # fmt: skip
     library = _counting_library()
-    return words if library is None else [*words, "--counting", str(Path(library.name) / COUNTING.stem)]
+    return words if library is None else [*words, "--counting", str(Path(library.name) / LIBRARY)]
 
 
 def environment() -> dict[str, str]:
@@ -48,7 +49,7 @@ def _counting_library() -> tempfile.TemporaryDirectory[str] | None:
     folder = tempfile.TemporaryDirectory(prefix="edgesnn-counting-", ignore_cleanup_errors=True)
     try:
         zig = tools.find("zig", needs.EXTRA, "ziglang")
-        tools.run([*zig, *COMPILED, COUNTING.stem, str(COUNTING)], Path(folder.name))
+        tools.run([*zig, *COMPILED, LIBRARY, str(COUNTING)], Path(folder.name))
     except ToolError:
         return None
     return folder

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -51,12 +52,25 @@ def test_another_emulator_agrees(built: Build, name: str) -> None:
 
 
 def test_python_counts_the_same(built: Build, monkeypatch: pytest.MonkeyPatch, counting_is_forgotten: None) -> None:
+    """Where there is nothing to compile with."""
     artifact = built("q_snn_like", BOARD)
     x = samples(artifact.model, 1)
     in_c = cost(artifact, x)
     emulation._counting_library.cache_clear()
     monkeypatch.setenv("EDGESNN_ZIG", "no-such-zig")
     assert "--counting" not in emulation.command(boards.facts_of(artifact.board), artifact.main)
+    assert cost(artifact, x) == in_c
+
+
+def test_a_library_that_cannot_be_loaded_is_done_without(
+    built: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifact = built("many_classes", BOARD)
+    x = samples(artifact.model, 1)
+    in_c = cost(artifact, x)
+    (tmp_path / emulation.LIBRARY).write_text("no library")
+    monkeypatch.setattr(emulation, "_counting_library", lambda: SimpleNamespace(name=str(tmp_path)))
+    assert str(tmp_path / emulation.LIBRARY) in emulation.command(boards.facts_of(artifact.board), artifact.main)
     assert cost(artifact, x) == in_c
 
 

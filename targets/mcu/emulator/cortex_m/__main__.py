@@ -12,10 +12,13 @@ from .cmsdk import ConnectionEnded, Timer, Uart
 from .counting import Counter
 from .machine import PROCESSORS, Machine, StoppedError
 
+CONNECTED_S = 60
+
 
 def main() -> int:
     arguments = _parser().parse_args()
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(CONNECTED_S)
         print(server.getsockname()[1], flush=True)
         connection, _ = server.accept()
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

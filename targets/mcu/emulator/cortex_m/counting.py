@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 from pathlib import Path
 from typing import Any, Protocol
@@ -70,13 +71,20 @@ class InPython:
         self.end = address + size
 
 
+def _blocks(engine: Uc, flash: Flash, library: Path | None) -> Blocks:
+    if library is not None:
+        with contextlib.suppress(OSError, AttributeError):  # AttributeError: a unicorn that is bound in another way
+            return InC(engine, flash, library)
+    return InPython(engine, flash)
+
+
 class Counter:
     """What is carried out before the instruction that asks, which has to be one that `Machine` knows the place of."""
 
     def __init__(self, engine: Uc, flash: Flash, library: Path | None) -> None:
-        """library: counting.c, or None to count in Python. Raises OSError where it cannot be used."""
+        """library: counting.c; without one, or where it cannot be loaded, Python counts."""
         self._engine, self._flash = engine, flash
-        self._blocks: Blocks = InPython(engine, flash) if library is None else InC(engine, flash, library)
+        self._blocks = _blocks(engine, flash, library)
 
     @property
     def instructions(self) -> int:
