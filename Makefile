@@ -35,7 +35,7 @@ $(VENV)/.stamp-core: $(SETUP_FILES) | $(BIN)/python
 
 $(VENV)/.stamp-dev: $(VENV)/.stamp-core
 	@echo "== training and development tools, into $(VENV) (some minutes the first time)"
-	$(BIN)/python $(PIP_INSTALL) -c constraints.txt -e '.[train,fit,dev]'
+	$(BIN)/python $(PIP_INSTALL) -c constraints.txt -e '.[train,fit,emulator,dev]'
 	touch $@
 
 $(VENV)/.stamp-bench: benchmarks/requirements.txt $(VENV)/.stamp-dev

@@ -68,7 +68,9 @@ def package(name: str, use: str, needed: bool, command: str) -> Finding:
 
 def target_findings(name: str) -> list[Finding]:
     try:
-        return [Finding(name, what, present, True, detail) for what, present, detail in target(name).doctor()]
+        place = target(name)
+        spared = place.spared()
+        return [Finding(name, what, present, what not in spared, detail) for what, present, detail in place.doctor()]
     except EdgesnnError as error:
         return [Finding(name, "the target itself", False, True, str(error))]
 

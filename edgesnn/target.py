@@ -246,10 +246,14 @@ class Target(abc.ABC):
 
     name: str
     description: str
-    default_board: str
     default_model: str
     default_samples: int = 200
     """Samples that `verify` and `deploy` run unless told otherwise: as many as a user would wait for."""
+
+    @property
+    @abc.abstractmethod
+    def default_board(self) -> str:
+        """The board where none is named; a subclass may as well have a plain attribute."""
 
     @abc.abstractmethod
     def boards(self) -> Mapping[str, Board]:
@@ -295,6 +299,10 @@ class Target(abc.ABC):
     def doctor(self) -> list[tuple[str, bool, str]]:
         """What the target needs: (what, present, version or the command that gets it)."""
         return []
+
+    def spared(self) -> Collection[str]:
+        """What of `doctor` the target can do without, because its default board does."""
+        return ()
 
 
 def targets() -> Mapping[str, Target]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 from collections.abc import Sequence
@@ -35,12 +34,20 @@ def download(file: RemoteFile, place: Path, origins: Sequence[str], progress: Pr
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with open(part, "a+b") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX)
+            _lock(stream)
             if not has_content(place, file):
                 _fill(stream, file, origins, progress)
                 os.replace(part, place)
     except OSError as error:
         raise DataError(str(place), f"cannot be stored ({error.strerror or error})", "Free the place") from error
+
+
+def _lock(stream: IO[bytes]) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows: there two processes do not wait for one another
+        return
+    fcntl.flock(stream, fcntl.LOCK_EX)
 
 
 def has_content(path: Path, file: RemoteFile) -> bool:

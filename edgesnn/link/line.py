@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import select
-import termios
 import time
 from typing import Any
 
 from edgesnn.errors import LinkError
+
+try:
+    from termios import error as SettingError
+except ImportError:  # Windows, where pyserial has errors of its own only
+    SettingError = OSError  # type: ignore[misc,assignment]
 
 POLL_S = 0.001  # between looks at a line that select() cannot wait for
 WRITE_TIMEOUT_S = 10.0
@@ -97,7 +101,7 @@ def open_line(url: str, baud: int = 115200, parity: str = NO_PARITY, option: str
         opened = serial.serial_for_url(
             url, baudrate=baud, parity=PARITIES[parity], timeout=0, write_timeout=WRITE_TIMEOUT_S, exclusive=exclusive
         )
-    except (OSError, ValueError, termios.error) as error:  # termios: a setting that this kind of port refuses
+    except (OSError, ValueError, SettingError) as error:  # the last: a setting that this kind of port refuses
         raise LinkError(url, f"cannot be opened ({error})", f"{known_ports()} Name one with {option}") from error
     return Line(url, opened)
 

@@ -23,6 +23,10 @@ void esnn_link_calibrate(void);
 uint32_t esnn_link_time_step(void);
 uint32_t esnn_link_time_nothing(void);
 
+/* What a hook costs in a step's count with all modes off, and in its node's count in mode COUNT. */
+uint32_t esnn_link_time_hook_off(void);
+uint32_t esnn_link_time_hook(void);
+
 /* A step without instructions but its return. In a file of its own: the call must not be optimised away. */
 void esnn_link_nothing(const int8_t *input, int32_t *output);
 

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from edgesnn.errors import EdgesnnError, LinkError, TargetError, ToolError, UnsupportedModelError
+from edgesnn.errors import LinkError, TargetError, ToolError, UnsupportedModelError
 from edgesnn.files import filling
 from edgesnn.integer import Model
 from edgesnn.link import Device, known_ports, open_port
 from edgesnn.progress import Progress, silent
 from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
-from edgesnn.targets.mcu import boards, codegen, cost, cycles, fit, memory_map, running, sources, toolchain, tools
+from edgesnn.targets.mcu import boards, codegen, cost, cycles, fit, memory_map, needs, running, sources, toolchain
 from edgesnn.targets.mcu.codegen import Layout
 from edgesnn.targets.mcu.facts import BoardFacts
 from edgesnn.targets.mcu.flash import flasher_of, pins
+from edgesnn.targets.mcu.needs import Need
 from edgesnn.targets.mcu.session import McuSession
 from edgesnn.targets.mcu.stored import stored, weight_count
 
+USUAL, LIGHT = "mps2-an386", "unicorn-m4"
+EMULATORS = ("qemu", "unicorn")
 WORD = 4
 COUNT_BYTES = 8
 
@@ -29,8 +32,12 @@ class McuTarget(Target):
 
     name = "mcu"
     description = "Microcontrollers: generated C99 with its runtime, flashed or emulated, driven over a serial port"
-    default_board = "mps2-an386"
     default_model = "q_snn"
+
+    @property
+    def default_board(self) -> str:
+        """The usual board, where this computer has its compiler and emulator; else the one that needs PyPI only."""
+        return LIGHT if needs.missing(boards.own(USUAL)) else USUAL
 
     def boards(self) -> Mapping[str, Board]:
         return boards.boards()
@@ -73,7 +80,7 @@ class McuTarget(Target):
             )
         if _is_real(facts):
             raise _unconnected(artifact, facts)
-        if facts.run.kind == "qemu":
+        if facts.run.kind in EMULATORS:
             return f"{artifact.main.name} is loaded by the emulator; the device's build hash is compared when it starts"
         return f"{artifact.main.name} runs as a process; its build hash is compared when it starts"
 
@@ -106,13 +113,20 @@ class McuTarget(Target):
         return Limits(memory.flash_bytes, memory.ram_bytes)
 
     def doctor(self) -> list[tuple[str, bool, str]]:
-        wanted: dict[str, str] = {}
-        for board in self.boards().values():
-            facts = boards.facts_of(board)
-            wanted[facts.compiler.command] = facts.compiler.install
-            if facts.run.kind is not None and facts.run.command:
-                wanted[facts.run.command] = facts.run.install or ""
-        return [_presence(command, install) for command, install in wanted.items()]
+        return [self._choice(), *map(_presence, self._needs().values())]
+
+    def spared(self) -> Collection[str]:
+        return self._needs().keys() - {need.name for need in needs.of_board(boards.own(self.default_board))}
+
+    def _needs(self) -> dict[str, Need]:
+        """What any of the boards needs, by name."""
+        facts = (boards.facts_of(board) for board in self.boards().values())
+        return {need.name: need for one in facts for need in needs.of_board(one)}
+
+    def _choice(self) -> tuple[str, bool, str]:
+        missing = needs.missing(boards.own(USUAL))
+        reason = f"without {' and '.join(missing)}; its packages: {needs.EXTRA}" if missing else "emulated by QEMU"
+        return "board where none is named", True, f"{self.default_board} ({reason})"
 
 
 def _build(model: Model, facts: BoardFacts, folder: Path) -> Path:
@@ -131,7 +145,7 @@ def _static(artifact: Artifact, layout: Layout, facts: BoardFacts) -> cost.Stati
     if facts.memory is None:
         return cost.StaticCost(layout, size, None, None)
     memory = memory_map.read(artifact.main, sources.c_files(folder), layout)
-    stack = toolchain.stack_bytes(folder, facts.memory)
+    stack = toolchain.stack_bytes(artifact.main, facts)
     return cost.StaticCost(layout, size, memory, stack, facts.memory.exception_bytes)
 
 
@@ -176,13 +190,11 @@ def _check_identity(device: Device, artifact: Artifact) -> None:
     raise LinkError(device.port.name, problem, "Flash it with edgesnn deploy")
 
 
-def _presence(command: str, install: str) -> tuple[str, bool, str]:
+def _presence(need: Need) -> tuple[str, bool, str]:
     try:
-        return command, True, tools.version(tools.find(command, install))
+        return need.name, True, need.tell()
     except ToolError as error:
-        return command, False, error.remedy
-    except EdgesnnError as error:
-        return command, False, str(error)
+        return need.name, False, error.remedy
 
 
 def _version() -> str:

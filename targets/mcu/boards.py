@@ -37,6 +37,12 @@ def facts_of(board: Board) -> BoardFacts:
     return parse(board.name, board.facts)
 
 
+def own(name: str) -> BoardFacts:
+    """A board of ours, whatever a user's own files say."""
+    files = {path.stem: path for path in FOLDER.glob("*.toml")}
+    return parse(name, load(files[name], files))
+
+
 def load(path: Path, files: Mapping[str, Path], depth: int = 0) -> dict[str, Any]:
     """A file's table with its parents merged in: values override, lists append."""
     table = _read(path)

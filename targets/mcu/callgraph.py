@@ -1,4 +1,4 @@
-"""Worst-case stack from the compiler's own call graph (gcc's -fcallgraph-info=su)."""
+"""Worst-case stack from a call graph: here the compiler's own (gcc's -fcallgraph-info=su)."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class CallGraph:
         if name in known:
             return known[name]
         if name in path:
-            raise _unknown(name, f"calls itself through {' -> '.join(path[path.index(name) :])}")
+            raise unknown(name, f"calls itself through {' -> '.join(path[path.index(name) :])}")
         if name not in self.frames:
             what = "calls through a pointer" if name == INDIRECT else f"calls {name}, whose frame is not known"
-            raise _unknown(path[-1] if path else name, what)
+            raise unknown(path[-1] if path else name, what)
         deepest = max((self._visit(callee, known, (*path, name)) for callee in self.callees.get(name, ())), default=0)
         known[name] = self.frames[name] + deepest
         return known[name]
@@ -59,11 +59,12 @@ def read(folder: Path) -> CallGraph:
                 callees.setdefault(edge[1], set()).add(edge[2])
             elif node := NODE.match(line):
                 if UNBOUNDED.search(node[2]):
-                    raise _unknown(node[1], "has a frame of variable size")
+                    raise unknown(node[1], "has a frame of variable size")
                 if frame := FRAME.search(node[2]):
                     frames[node[1]] = int(frame[1])
     return CallGraph(frames, callees)
 
 
-def _unknown(name: str, problem: str) -> ToolError:
+def unknown(name: str, problem: str) -> ToolError:
+    """The error for a function whose stack cannot be told."""
     return ToolError(name, f"its worst-case stack cannot be told: it {problem}", "Report it: our C never does that")

@@ -15,17 +15,24 @@ from edgesnn.targets.mcu import flash_facts
 from edgesnn.targets.mcu.flash_facts import NOT_FLASHED, FlashFacts
 from edgesnn.targets.mcu.pins import pin
 
-RUN_KINDS = ("process", "qemu", "device")
+RUN_KINDS = ("process", "qemu", "unicorn", "device")
+UNICORN_MACHINES = ("cortex-m3", "cortex-m4", "cortex-m7")
 PREFERENCES = ("flash", "speed")
 PINS = ("tx", "rx")
 
 
 @dataclass(frozen=True)
 class Compiler:
-    """command is also looked up in the environment as EDGESNN_<COMMAND>; install: the command that gets it."""
+    """command is also looked up in the environment as EDGESNN_<COMMAND>; install: the command that gets it.
+
+    module: the Python module that is the same program, run in the command's place where it is installed. arguments:
+    what makes a compiler of the program.
+    """
 
     command: str
     install: str
+    module: str | None = None
+    arguments: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     link_flags: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
@@ -90,8 +97,9 @@ class LinkFacts:
 
 @dataclass(frozen=True)
 class RunFacts:
-    """How the board is started: kind "qemu" (command, machine) or "process"; or "device", which runs by itself at the
-    end of a serial port and is connected as `connect` says. Without a kind it is no board, but a parent of boards.
+    """How the board is started: kind "qemu" (command, machine), "unicorn" (machine: the processor) or "process"; or
+    "device", which runs by itself at the end of a serial port and is connected as `connect` says. Without a kind it is
+    no board, but a parent of boards.
     """
 
     kind: str | None = None
@@ -106,7 +114,8 @@ class RunFacts:
 class BoardFacts:
     """A whole board file, its parents merged in.
 
-    memory is None where the linker decides. energy_table: a name in edgesnn.energy, where not the default. prefer: what
+    memory is None where the linker decides. packages: Python packages beside edgesnn's own that build and run it, all
+    of them in edgesnn's extra `emulator`. energy_table: a name in edgesnn.energy, where not the default. prefer: what
     decides where weights could be stored smaller at the price of instructions, "flash" or "speed".
     """
 
@@ -114,6 +123,7 @@ class BoardFacts:
     compiler: Compiler
     port: PortFacts
     emulated: bool = False
+    packages: tuple[str, ...] = ()
     memory: Memory | None = None
     link: LinkFacts = LinkFacts()
     run: RunFacts = RunFacts()
@@ -129,6 +139,8 @@ def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
         raise BoardError(where, f"run.kind {facts.run.kind!r} is unknown", nearest(facts.run.kind or "", RUN_KINDS))
     if facts.run.kind == "qemu" and not (facts.run.command and facts.run.machine and facts.run.install):
         raise BoardError(where, "run.kind is qemu without command, install and machine", "Add them")
+    if facts.run.kind == "unicorn":
+        _check_unicorn(where, facts)
     if facts.run.kind == "device" and not facts.run.connect:
         raise BoardError(where, "run.kind is device without connect", "Say how its serial port is connected")
     if facts.prefer not in PREFERENCES:
@@ -141,6 +153,15 @@ def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
         span = (facts.memory.flash_origin, facts.memory.flash_bytes) if facts.memory is not None else None
         flash_facts.check(where, facts.flash.kind, facts.flash, span)
     return facts
+
+
+def _check_unicorn(where: str, facts: BoardFacts) -> None:
+    """The emulator has what this asks for: a processor, two memories, a CMSDK UART and timer."""
+    if facts.run.machine not in UNICORN_MACHINES:
+        problem = f"run.machine {facts.run.machine!r} is no processor that unicorn emulates here"
+        raise BoardError(where, problem, nearest(facts.run.machine or "", UNICORN_MACHINES))
+    if facts.memory is None or facts.port.uart is None or facts.port.timer is None:
+        raise BoardError(where, "run.kind is unicorn without memory, port.uart or port.timer", "Add them")
 
 
 def _check_pin(where: str, key: str, name: str | None) -> None:

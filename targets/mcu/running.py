@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import pty
 import shutil
 import socket
 import subprocess
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
 
 from edgesnn.errors import LinkError, ToolError
 from edgesnn.link import Device, Port, open_port
-from edgesnn.targets.mcu import tools
+from edgesnn.targets.mcu import emulation, tools
 from edgesnn.targets.mcu.facts import BoardFacts
 
 END_S = 2.0
@@ -62,8 +61,7 @@ def start(facts: BoardFacts, program: Path) -> tuple[Running, Device]:
 
     Raises ToolError where the program is missing, LinkError where the device does not answer.
     """
-    launch = _qemu if facts.run.kind == "qemu" else _process
-    running, port = launch(facts, program)
+    running, port = LAUNCHES[facts.run.kind or ""](facts, program)
     try:
         return running, Device(port, facts.link.timeout_s, facts.link.run_timeout_s)
     except LinkError as error:
@@ -82,7 +80,7 @@ def _qemu(facts: BoardFacts, program: Path) -> tuple[Running, Port]:
     with socket.create_server(("127.0.0.1", 0)) as server:
         number = server.getsockname()[1]
         arguments = [
-            emulator, "-M", str(facts.run.machine), "-kernel", str(program), "-display", "none", "-monitor", "none",
+            *emulator, "-M", str(facts.run.machine), "-kernel", str(program), "-display", "none", "-monitor", "none",
             "-chardev", f"socket,id=uart,fd={server.fileno()},server=on,wait=off,nodelay=on", "-serial", "chardev:uart",
             *ICOUNT, *facts.run.arguments,
         ]  # fmt: skip
@@ -90,8 +88,21 @@ def _qemu(facts: BoardFacts, program: Path) -> tuple[Running, Port]:
     return _opened(running, f"socket://127.0.0.1:{number}")
 
 
+def _unicorn(facts: BoardFacts, program: Path) -> tuple[Running, Port]:
+    """The emulator listens, and says at which port: no socket need be handed down, which not every system can."""
+    running = Running(
+        emulation.command(facts, program), env=emulation.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+    )
+    assert running.process.stdout is not None
+    with running.process.stdout as said:
+        number = said.readline().strip().decode("ascii", "replace")
+    return _opened(running, f"socket://127.0.0.1:{number}")
+
+
 def _process(facts: BoardFacts, program: Path) -> tuple[Running, Port]:
     """The process gets the one end of a pseudo-terminal, the port is the other."""
+    import pty  # which not every system has
+
     master, slave = pty.openpty()
     try:
         name = os.ttyname(slave)
@@ -108,6 +119,11 @@ def _process(facts: BoardFacts, program: Path) -> tuple[Running, Port]:
         raise
     finally:
         os.close(master)
+
+
+LAUNCHES: dict[str, Callable[[BoardFacts, Path], tuple[Running, Port]]] = {
+    "qemu": _qemu, "unicorn": _unicorn, "process": _process,
+}  # fmt: skip
 
 
 def _opened(running: Running, url: str) -> tuple[Running, Port]:

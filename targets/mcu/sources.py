@@ -150,11 +150,17 @@ def compile_flags(facts: BoardFacts) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def compiler_words(facts: BoardFacts) -> tuple[str, ...]:
+    """How the compiler is called on any computer that has it."""
+    compiler = facts.compiler
+    return (*(("python3", "-m", compiler.module) if compiler.module else (compiler.command,)), *compiler.arguments)
+
+
 def makefile(program: str, files: Sequence[Path], facts: BoardFacts) -> str:
     """Builds the same program with make; CC chooses another compiler."""
     sources = " \\\n    ".join(path.as_posix() for path in files)
     return f"""# make: builds {program} from what lies in this folder.
-CC = {facts.compiler.command}
+CC = {" ".join(compiler_words(facts))}
 CFLAGS = {" ".join(compile_flags(facts))}
 LDFLAGS = {" ".join(facts.compiler.link_flags)}
 LIBS = {" ".join(facts.compiler.libraries)}

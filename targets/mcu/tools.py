@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,20 +22,27 @@ def variable(command: str) -> str:
     return "EDGESNN_" + re.sub(r"\W", "_", command).upper()
 
 
-def find(command: str, install: str) -> str:
-    """The program's path. Raises ToolError with the command that installs it."""
-    wanted = os.environ.get(variable(command), command)
+def find(command: str, install: str, module: str | None = None) -> tuple[str, ...]:
+    """The words that start a program: its path, or this Python and the module that is the program.
+
+    Raises ToolError with the command that installs it.
+    """
+    named = os.environ.get(variable(command))
+    if named is None and module is not None and importlib.util.find_spec(module) is not None:
+        return sys.executable, "-m", module
+    wanted = named or command
     path = shutil.which(wanted)
     if path is None:
         raise ToolError(
             wanted, "is not installed or not on the PATH", f"{install}, or name the program in {variable(command)}"
         )
-    return path
+    return (path,)
 
 
 def run(arguments: Sequence[str], folder: Path) -> str:
     """What a program prints. Raises ToolError where it fails, with the end of what it said."""
-    name = Path(arguments[0]).name
+    start = arguments[: 3 if "-m" in arguments[1:2] else 1]
+    name = Path(start[-1]).name
     try:
         done = subprocess.run(
             arguments, cwd=folder, capture_output=True, text=True, errors="replace", timeout=TIMEOUT_S, check=False,
@@ -45,11 +54,11 @@ def run(arguments: Sequence[str], folder: Path) -> str:
         raise ToolError(name, f"did not end within {TIMEOUT_S} s", "Try again on an idle machine") from error
     if done.returncode != 0:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-MESSAGE_LINES:])
-        raise ToolError(name, f"failed with exit code {done.returncode}:\n{said}", f"Check {arguments[0]} --version")
+        raise ToolError(name, f"failed with exit code {done.returncode}:\n{said}", f"Check {' '.join(start)} --version")
     return done.stdout
 
 
-def version(path: str) -> str:
+def version(words: Sequence[str]) -> str:
     """First line of what a program says about its version."""
-    lines = run([path, "--version"], Path.cwd()).splitlines()
-    return lines[0] if lines else path
+    lines = run([*words, "--version"], Path.cwd()).splitlines()
+    return lines[0] if lines else words[0]

@@ -45,9 +45,9 @@ class Listing:
 def read(program: Path, facts: BoardFacts) -> Listing:
     """The listing of an ELF file. Raises ToolError where the disassembler is missing or fails."""
     compiler = tools.find(facts.compiler.command, facts.compiler.install)
-    named = tools.run([compiler, "-print-prog-name=objdump"], program.parent).strip()
+    named = tools.run([*compiler, "-print-prog-name=objdump"], program.parent).strip()
     disassembler = tools.find(named, facts.compiler.install)
-    return parse(tools.run([disassembler, "--disassemble", "--wide", str(program)], program.parent).splitlines())
+    return parse(tools.run([*disassembler, "--disassemble", "--wide", str(program)], program.parent).splitlines())
 
 
 def parse(lines: Iterable[str]) -> Listing:

@@ -22,7 +22,7 @@ from edgesnn.targets.mcu.session import inference
 
 CORE_FLAG = "-mcpu="
 OBSERVER = "esnn_observe"
-# A hook's three arguments take an instruction each (firmware/link/calibrate.c), then comes the call.
+# A hook's three arguments take an instruction each (firmware/link/timing.c), then comes the call.
 HOOK = (
     Instruction(0, 2, "movs", "r2, #0"), Instruction(2, 2, "movs", "r1, #0"), Instruction(4, 2, "movs", "r0, #0"),
     Instruction(6, 4, "bl", "0 <esnn_observe>"),

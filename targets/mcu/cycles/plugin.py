@@ -32,19 +32,19 @@ def plugin(facts: BoardFacts) -> Path:
 
 
 @functools.cache
-def interface_of(emulator: str) -> int:
+def interface_of(emulator: tuple[str, ...]) -> int:
     """Which version of the plugin interface to ask the emulator for. Raises ToolError where it takes no plugins."""
-    if not re.search(r"^-plugin\b", tools.run([emulator, "--help"], Path.cwd()), re.MULTILINE):
+    if not re.search(r"^-plugin\b", tools.run([*emulator, "--help"], Path.cwd()), re.MULTILINE):
         remedy = "Use a QEMU that was configured with --enable-plugins, as Debian's is"
-        raise ToolError(emulator, "was built without plugins, which modelled cycles need", remedy)
+        raise ToolError(emulator[-1], "was built without plugins, which modelled cycles need", remedy)
     found = VERSION.search(tools.version(emulator))
     if found is None:
-        raise ToolError(emulator, "does not tell its version", f"Check {emulator} --version")
+        raise ToolError(emulator[-1], "does not tell its version", f"Check {' '.join(emulator)} --version")
     return 1 if int(found[1]) < FIRST_OF_TWO else 2
 
 
 @functools.cache
-def compiled(compiler: str, interface: int) -> Path:
+def compiled(compiler: tuple[str, ...], interface: int) -> Path:
     """The plugin in the user's cache folder; made there unless it is there already."""
     import platformdirs
 
@@ -54,5 +54,5 @@ def compiled(compiler: str, interface: int) -> Path:
     path = platformdirs.user_cache_path("edgesnn") / "qemu" / name
     if not path.is_file():
         with replacing(path) as part:
-            tools.run([compiler, *arguments, str(SOURCE), "-o", str(part)], SOURCE.parent)
+            tools.run([*compiler, *arguments, str(SOURCE), "-o", str(part)], SOURCE.parent)
     return path

@@ -11,10 +11,12 @@ import pytest
 from edgesnn.integer import Array, Model, Node
 from edgesnn.integer.ops import Dense, Input, IntegrateFire, Membrane
 from edgesnn.target import Artifact
-from edgesnn.targets.mcu import McuTarget
+from edgesnn.targets.mcu import McuTarget, boards
+from edgesnn.targets.mcu.backend import EMULATORS
 from tests.factory import attention_like, q_snn_like, q_snn_loihi_like, ternary_like
 
 TARGET = McuTarget()
+EMULATED = sorted(name for name, board in TARGET.boards().items() if boards.facts_of(board).run.kind in EMULATORS)
 
 
 def many_classes(seed: int = 0) -> Model:

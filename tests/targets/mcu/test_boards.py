@@ -31,6 +31,19 @@ sectors = ["4 x 16K", "1 x 64K"]
 """
 )
 
+UNICORN = """inherits = "unicorn-m4"
+description = "own"
+[run]
+machine = "cortex-m3"
+"""
+
+NO_TIMER = """inherits = "netduinoplus2"
+description = "own"
+[run]
+kind = "unicorn"
+machine = "cortex-m4"
+"""
+
 LOADER = (
     OWN
     + """[memory]
@@ -59,7 +72,7 @@ def test_listed_boards_can_run_and_parents_are_not_listed() -> None:
     assert not {"cortex-m", "mps2", "stm32", "stm32f4"} & set(listed)
     for board in listed.values():
         facts = boards.facts_of(board)
-        assert facts.run.kind in ("process", "qemu", "device")
+        assert facts.run.kind in ("process", "qemu", "unicorn", "device")
         assert board.emulated is (facts.run.kind != "device")
         assert facts.description == board.description
         assert board.name in {path.stem for path in boards.FOLDER.glob("*.toml")}
@@ -113,6 +126,11 @@ def test_an_unknown_board_names_the_nearest() -> None:
         ("link = 3\n" + OWN, "link is no table"),
         (OWN.replace('"qemu"', '"qemo"'), "run.kind 'qemo' is unknown. Did you mean qemu?"),
         (OWN.replace('machine = "mps2-an385"', ""), "run.kind is qemu without command, install and machine"),
+        (
+            UNICORN.replace("m3", "m5"),
+            "run.machine 'cortex-m5' is no processor that unicorn emulates here. Did you mean",
+        ),
+        (NO_TIMER, "run.kind is unicorn without memory, port.uart or port.timer. Add them"),
         (OWN + "[link]\nbody_bytes = 5\n", "link.body_bytes 5 is outside"),
         (OWN + '[port]\nname = "cmsdc"\n', "port.name 'cmsdc' is no folder of firmware/ports. Did you mean cmsdk?"),
         (OWN + '[port]\nname = "../link"\n', "is no folder of firmware/ports"),

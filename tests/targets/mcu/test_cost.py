@@ -16,17 +16,17 @@ from edgesnn.link import Mode
 from edgesnn.target import Artifact, Cost
 from edgesnn.targets.mcu import boards, running, sources, toolchain
 from edgesnn.targets.mcu.session import McuSession
-from tests.targets.mcu.conftest import TARGET, samples
+from tests.targets.mcu.conftest import EMULATED, TARGET, samples
 
 BOARD = "mps2-an386"
 NAMES = ("q_snn_like", "q_snn_loihi_like", "many_classes", "ternary_like", "attention_like")
-EMULATED = sorted(name for name, board in TARGET.boards().items() if boards.facts_of(board).run.kind == "qemu")
+MEASURED = (*((name, BOARD) for name in NAMES), ("q_snn_like", "unicorn-m4"), ("many_classes", "unicorn-m4"))
 Build = Callable[[str, str], Artifact]
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=MEASURED, ids="-".join)
 def measured(request: pytest.FixtureRequest, built: Build) -> tuple[Artifact, Array, Cost]:
-    artifact = built(request.param, BOARD)
+    artifact = built(*request.param)
     x = samples(artifact.model, 3)
     with TARGET.open(artifact) as session:
         return artifact, x, session.cost(x)
@@ -76,7 +76,10 @@ def test_no_heap_and_no_output(measured: tuple[Artifact, Array, Cost]) -> None:
 
 
 def test_counts_are_those_of_a_build_without_hooks(measured: tuple[Artifact, Array, Cost], tmp_path: Path) -> None:
-    """The same sources without observation: its step's count is the one reported, and layers add up to it."""
+    """The same sources without observation: its step's count is the one reported, and layers add up to it.
+
+    clang may keep the address of the input over the first hook, which takes it one instruction a step.
+    """
     artifact, x, cost = measured
     folder = tmp_path / "plain"
     shutil.copytree(artifact.folder, folder)
@@ -91,7 +94,8 @@ def test_counts_are_those_of_a_build_without_hooks(measured: tuple[Artifact, Arr
         totals = [session.sample(sample).count - overhead for sample in x]
     finally:
         session.close()
-    assert cost.instructions == sum(totals) / len(totals)
+    kept = x.shape[1] if artifact.board.name == "unicorn-m4" else 0
+    assert 0 <= cost.instructions - sum(totals) / len(totals) <= kept
     layers = sum(layer.instructions or 0 for layer in cost.layers.values())
     assert 0 <= cost.instructions - layers <= 700 * x.shape[1]
 

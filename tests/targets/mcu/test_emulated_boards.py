@@ -15,9 +15,8 @@ from edgesnn.integer import run
 from edgesnn.link import Counter
 from edgesnn.target import Artifact
 from edgesnn.targets.mcu import backend, boards, running
-from tests.targets.mcu.conftest import TARGET, model, samples
+from tests.targets.mcu.conftest import EMULATED, TARGET, model, samples
 
-EMULATED = sorted(name for name, board in TARGET.boards().items() if boards.facts_of(board).run.kind == "qemu")
 TOO_SMALL = ("microbit", "stm32vldiscovery")
 Build = Callable[[str, str], Artifact]
 

@@ -24,7 +24,7 @@ COMPILERS = {
 def test_no_compiler_warns(board: str, compiler: str, tmp_path: Path) -> None:
     facts = boards.facts_of(TARGET.board(board))
     sources.lay_out_port(tmp_path, facts)
-    cpu = [flag for flag in facts.compiler.flags if flag.startswith("-mcpu=")]
+    cpu = [flag.replace("_", "-") for flag in facts.compiler.flags if flag.startswith("-mcpu=")]
     folders = ["-iquote", ".", "-iquote", sources.FIRMWARE, "-isystem", "port/libc"]
     files = sorted(path.relative_to(tmp_path) for path in (tmp_path / sources.PORT).glob("*.c"))
     options = [*STRICT, *COMPILERS[compiler], *cpu, "-mfloat-abi=soft", "-ffreestanding", "-fsyntax-only"]

@@ -20,7 +20,7 @@ from tests.link.test_fuzz import SOURCES, pour
 from tests.targets.mcu.conftest import TARGET, samples
 
 Build = Callable[[str, str], Artifact]
-BOARDS = ("host", "mps2-an386")
+BOARDS = ("host", "mps2-an386", "unicorn-m4")
 WAIT_S = 20
 
 

@@ -29,7 +29,7 @@ def assembled(core: str, cases: Sequence[str], folder: Path) -> tuple[Listing, l
     lines += [".p2align 2", "after: nop"]
     (folder / "cases.s").write_text("\n".join(lines) + "\n", encoding="ascii")
     compiler = tools.find(FACTS.compiler.command, FACTS.compiler.install)
-    tools.run([compiler, f"-mcpu={core}", "-mthumb", "-mfloat-abi=soft", "-c", "cases.s", "-o", "cases.o"], folder)
+    tools.run([*compiler, f"-mcpu={core}", "-mthumb", "-mfloat-abi=soft", "-c", "cases.s", "-o", "cases.o"], folder)
     found = listing.read(folder / "cases.o", FACTS)
     counts = [len(case.split(";")) for case in cases]
     code = [found.following(found.function(f"case_{i}"), count) for i, count in enumerate(counts)]

@@ -115,7 +115,7 @@ def program(path: Path, *lines: str) -> str:
 def test_an_emulator_without_plugins_is_named(built: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = program(tmp_path / "old", "echo QEMU emulator version 7.2.0", "echo -machine name")
     with pytest.raises(ToolError, match=r"old: was built without plugins.*--enable-plugins"):
-        plugin.interface_of(old)
+        plugin.interface_of((old,))
     artifact = built("q_snn_like", "mps2-an386")
     with TARGET.open(artifact) as session:
         monkeypatch.setenv("EDGESNN_QEMU_SYSTEM_ARM", old)
@@ -129,7 +129,7 @@ def test_the_interface_is_the_emulators(tmp_path: Path) -> None:
         emulator = program(
             tmp_path / version.split()[0], f"echo 'QEMU emulator version {version}'", "echo '-plugin [file=]<file>'"
         )
-        assert plugin.interface_of(emulator) == interface
+        assert plugin.interface_of((emulator,)) == interface
 
 
 def test_an_emulator_that_refuses_the_plugin_says_why(

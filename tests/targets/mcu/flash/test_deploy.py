@@ -44,7 +44,7 @@ class Emulator:
         image.write_bytes(rom.flash.content)
         self.process = subprocess.Popen(
             [
-                tools.find("qemu-system-arm", "sudo apt-get install qemu-system-arm"), "-M", "mps2-an386",
+                *tools.find("qemu-system-arm", "sudo apt-get install qemu-system-arm"), "-M", "mps2-an386",
                 "-device", f"loader,file={image},addr=0,force-raw=on", "-display", "none", "-monitor", "none",
                 "-chardev", "stdio,id=uart,signal=off", "-serial", "chardev:uart", "-icount", "shift=6",
             ],
