@@ -1,4 +1,4 @@
-"""Inputs with many zeros, packed: (zeros u8, count u8, values i8...) records, cut into frames."""
+"""Bytes that repeat, sent short: inputs with many zeros as (zeros u8, count u8, values i8...) records, patterns once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 # Up to 255 zeros, then up to 60 values or single or double zeros between them: longer runs pay for a new record. So a
 # record has at most 2 + 90 bytes, which fit any frame.
 RECORD = re.compile(rb"(\0{0,255})((?:[^\0]|\0{1,2}(?=[^\0])){0,60})", re.DOTALL)
+MOST_TIMES = (1 << 16) - 1
 
 
 def pack(raw: bytes, limit: int) -> Iterator[tuple[int, bytes]]:
@@ -23,3 +24,17 @@ def pack(raw: bytes, limit: int) -> Iterator[tuple[int, bytes]]:
             part, start = bytearray(), match.start()
         part += record
     yield start, bytes(part)
+
+
+def repeated(raw: bytes, limit: int) -> Iterator[tuple[int, bytes, int]]:
+    """(offset, pattern, times) that make up raw, each pattern with at most `limit` bytes.
+
+    >>> list(repeated(b"abab", 3)), list(repeated(b"abcd", 3))
+    ([(0, b'ab', 2)], [(0, b'abc', 1), (3, b'd', 1)])
+    """
+    period = (raw + raw).find(raw, 1)
+    if period > limit:
+        yield from ((at, raw[at : at + limit], 1) for at in range(0, len(raw), limit))
+        return
+    most = period * MOST_TIMES
+    yield from ((at, raw[:period], min(len(raw) - at, most) // period) for at in range(0, len(raw), most))

@@ -6,6 +6,8 @@
 #include "verbs.h"
 #include "wire.h"
 
+#define WRITE_HEADER 7u
+
 static const uint8_t build_hash[] = ESNN_LINK_BUILD_HASH;
 
 /* One byte of length, then the characters. */
@@ -119,5 +121,33 @@ uint8_t esnn_link_read(const struct esnn_link_request *request, uint8_t *body, s
         body[i] = area_byte(area, offset + i);
     }
     *size = length;
+    return ESNN_LINK_OK;
+}
+
+/* Neither area is constant: the model's state is its own, and an output lies in its arena or in the link's input. */
+static uint8_t *writable(uint8_t area)
+{
+    return area == ESNN_LINK_AREA_STATE ? (uint8_t *)esnn_link_model_state() : (uint8_t *)esnn_link_node_output;
+}
+
+uint8_t esnn_link_write(const struct esnn_link_request *request)
+{
+    if (request->size <= WRITE_HEADER) {
+        return ESNN_LINK_BAD_LENGTH;
+    }
+    uint8_t area = request->body[0];
+    uint32_t offset = esnn_link_get32(request->body + 1);
+    uint32_t length = (uint32_t)(request->size - WRITE_HEADER);
+    uint32_t available = area_bytes(area);
+    if ((area != ESNN_LINK_AREA_STATE && area != ESNN_LINK_AREA_NODE) || offset > available ||
+        esnn_link_get16(request->body + 5) > (available - offset) / length) {
+        return ESNN_LINK_BAD_RANGE;
+    }
+    uint8_t *to = writable(area) + offset;
+    for (uint32_t times = esnn_link_get16(request->body + 5); times > 0; times--) {
+        for (uint32_t i = 0; i < length; i++) {
+            *to++ = request->body[WRITE_HEADER + i];
+        }
+    }
     return ESNN_LINK_OK;
 }
