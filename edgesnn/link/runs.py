@@ -1,4 +1,4 @@
-"""Bytes that repeat, sent short: inputs with many zeros as (zeros u8, count u8, values i8...) records, patterns once."""
+"""Bytes that repeat, short: inputs with many zeros as (zeros u8, count u8, values i8...) records; patterns once."""
 
 from __future__ import annotations
 
@@ -29,12 +29,14 @@ def pack(raw: bytes, limit: int) -> Iterator[tuple[int, bytes]]:
 def repeated(raw: bytes, limit: int) -> Iterator[tuple[int, bytes, int]]:
     """(offset, pattern, times) that make up raw, each pattern with at most `limit` bytes.
 
-    >>> list(repeated(b"abab", 3)), list(repeated(b"abcd", 3))
-    ([(0, b'ab', 2)], [(0, b'abc', 1), (3, b'd', 1)])
+    >>> list(repeated(b"ababa", 3)), list(repeated(b"abcd", 3))
+    ([(0, b'ab', 2), (4, b'a', 1)], [(0, b'abc', 1), (3, b'd', 1)])
     """
-    period = (raw + raw).find(raw, 1)
-    if period > limit:
-        yield from ((at, raw[at : at + limit], 1) for at in range(0, len(raw), limit))
-        return
-    most = period * MOST_TIMES
-    yield from ((at, raw[:period], min(len(raw) - at, most) // period) for at in range(0, len(raw), most))
+    period = next((p for p in range(1, min(limit, len(raw))) if raw[p:] == raw[:-p]), limit)
+    repeats = raw[period:] == raw[:-period]
+    at = 0
+    while at < len(raw):
+        pattern = raw[at : at + period]
+        times = min((len(raw) - at) // len(pattern), MOST_TIMES) if repeats else 1
+        yield at, pattern, times
+        at += len(pattern) * times

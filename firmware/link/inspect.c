@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "esnn_link_model.h"
 #include "observe.h"
 #include "port.h"
@@ -124,12 +126,6 @@ uint8_t esnn_link_read(const struct esnn_link_request *request, uint8_t *body, s
     return ESNN_LINK_OK;
 }
 
-/* Neither area is constant: the model's state is its own, and an output lies in its arena or in the link's input. */
-static uint8_t *writable(uint8_t area)
-{
-    return area == ESNN_LINK_AREA_STATE ? (uint8_t *)esnn_link_model_state() : (uint8_t *)esnn_link_node_output;
-}
-
 uint8_t esnn_link_write(const struct esnn_link_request *request)
 {
     if (request->size <= WRITE_HEADER) {
@@ -137,17 +133,16 @@ uint8_t esnn_link_write(const struct esnn_link_request *request)
     }
     uint8_t area = request->body[0];
     uint32_t offset = esnn_link_get32(request->body + 1);
+    uint32_t times = esnn_link_get16(request->body + 5);
     uint32_t length = (uint32_t)(request->size - WRITE_HEADER);
-    uint32_t available = area_bytes(area);
-    if ((area != ESNN_LINK_AREA_STATE && area != ESNN_LINK_AREA_NODE) || offset > available ||
-        esnn_link_get16(request->body + 5) > (available - offset) / length) {
+    /* not constant: the state is the model's own, and an output lies in its arena or in the link's input */
+    uint8_t *to = (uint8_t *)(area == ESNN_LINK_AREA_STATE ? esnn_link_model_state() : esnn_link_node_output);
+    uint32_t available = area == ESNN_LINK_AREA_STATE || area == ESNN_LINK_AREA_NODE ? area_bytes(area) : 0;
+    if (offset > available || times > (available - offset) / length) {
         return ESNN_LINK_BAD_RANGE;
     }
-    uint8_t *to = writable(area) + offset;
-    for (uint32_t times = esnn_link_get16(request->body + 5); times > 0; times--) {
-        for (uint32_t i = 0; i < length; i++) {
-            *to++ = request->body[WRITE_HEADER + i];
-        }
+    for (; times > 0; times--, offset += length) {
+        memcpy(to + offset, request->body + WRITE_HEADER, length);
     }
     return ESNN_LINK_OK;
 }

@@ -93,7 +93,7 @@ class McuTarget(Target):
             release()
             raise
         measure = functools.partial(cost.measure, static)
-        return McuSession(artifact.model, layout, device, measure, release, facts.port.marker)
+        return McuSession(artifact.model, layout, device, measure, release, facts.port.marker, facts.compiler.core)
 
     def storage(self, model: Model, board: Board) -> Mapping[str, Stored]:
         layout = codegen.generate(model, boards.facts_of(board).prefer).layout

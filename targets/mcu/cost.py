@@ -5,12 +5,10 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-import numpy as np
-
 from edgesnn.integer import Array
-from edgesnn.link import Counter, Mode
+from edgesnn.link import Counter
 from edgesnn.target import Cost, LayerCost
-from edgesnn.targets.mcu import image, memory_map
+from edgesnn.targets.mcu import counting, memory_map
 from edgesnn.targets.mcu.codegen import Layout
 from edgesnn.targets.mcu.memory_map import MemoryMap
 from edgesnn.targets.mcu.session import McuSession
@@ -30,12 +28,12 @@ class StaticCost:
 def measure(static: StaticCost, session: McuSession, x: Array) -> Cost:
     """The whole cost: samples (samples, T, *input shape) are run twice, as they are and counted node by node."""
     layers = {node.name: _layer(static, session, node.name) for node in static.layout.nodes}
-    instructions, notes = None, (*_memory_notes(static), *_weight_notes(static))
+    instructions, samples, notes = None, (), (*_memory_notes(static), *_weight_notes(static))
     if session.device.identity.counter is Counter.CYCLES:
-        notes += _cycle_notes(static, *_counts(session, x))
+        notes += _cycle_notes(static, counting.totals(session, x), counting.by_node(session, x))
     if session.device.identity.counter is Counter.INSTRUCTIONS:
-        totals, nodes = _counts(session, x)
-        instructions = float(totals.mean())
+        totals, nodes = counting.totals(session, x), counting.by_node(session, x)
+        instructions, samples = float(totals.mean()), tuple(int(n) for n in totals)
         layers = {
             name: dataclasses.replace(layer, instructions=float(nodes[:, i].mean()))
             for i, (name, layer) in enumerate(layers.items())
@@ -53,6 +51,7 @@ def measure(static: StaticCost, session: McuSession, x: Array) -> Cost:
         layers=layers,
         memory_map=memory.rows if memory else (),
         notes=notes,
+        sample_instructions=samples,
     )
 
 
@@ -68,27 +67,10 @@ def _layer(static: StaticCost, session: McuSession, name: str) -> LayerCost:
     )
 
 
-def _counts(session: McuSession, x: Array) -> tuple[Array, Array]:
-    """(samples,) and (samples, nodes) of an inference, in what the device counts, the cost of counting subtracted."""
-    overhead = session.device.counters()
-    hooked = [node.index for node in image.observable(session.layout)]
-    steps = x.shape[1]
-    totals, nodes = [], []
-    for sample in x:
-        count = session.sample(sample).count
-        totals.append(count - steps * (overhead.step_overhead + len(hooked) * overhead.hook_in_total))
-        session.sample(sample, Mode.COUNT)
-        counts = session.device.node_counts()
-        counts[hooked] -= steps * overhead.hook_in_node
-        nodes.append(counts)
-    return np.array(totals), np.stack(nodes)
-
-
 def _instruction_notes(totals: Array, nodes: Array) -> tuple[str, ...]:
     rest = float((totals - nodes.sum(axis=1)).mean())
     return (
-        f"instructions per inference: {totals.min():,} to {totals.max():,} over {len(totals)} samples, serial link and "
-        "counting excluded",
+        "instructions are counted without the serial link and without counting itself",
         f"{rest:,.0f} of them belong to no layer (entering a step, copying its output)",
     )
 
