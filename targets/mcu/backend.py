@@ -42,7 +42,11 @@ class McuTarget(Target):
             return [Problem(error.where, "unsupported", error.problem, error.remedy)]
         buffers = model.input.size + WORD * model.output.size + COUNT_BYTES * len(model.nodes)
         buffers += codegen.front_end_ram_bytes(model)
-        return fit.problems(layout, buffers, boards.facts_of(board), functools.partial(_build, model))
+        known = {name: boards.facts_of(each) for name, each in self.boards().items()} | {
+            board.name: boards.facts_of(board)
+        }
+        candidate = fit.Candidate(model, layout, buffers)
+        return fit.problems(candidate, board.name, known, functools.partial(_build, model))
 
     def build(self, model: Model, board: Board, folder: Path) -> Artifact:
         problems = self.check(model, board)
