@@ -4,8 +4,8 @@
 
 MODEL is a zoo name or an integer model file, the board one that counts instructions. A quarter of the inputs is random
 at all rates, a quarter as active as there is, but for a few values; half are bred: the costliest so far with a part
-changed. RAM has no heap and is the linker's; the stack's high-water mark is read from the device. Exits with 1 where
-anything is exceeded.
+changed. There is no heap: RAM is what the linker gave. The stack's high-water mark is read from the device. Exits with
+1 where anything is exceeded.
 """
 
 from __future__ import annotations

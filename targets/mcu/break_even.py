@@ -87,6 +87,7 @@ def macs(model: Model, node: Node) -> int:
 def dense_instructions(model: Model, node: Node) -> float:
     """What a dense kernel of the layer's shape would take in an inference."""
     op = node.op
+    assert isinstance(op, Dense | Conv)
     each = DENSE if isinstance(op, Dense) else ONE_CHANNEL if op.weight.shape[1] == 1 else CONV
     return each * macs(model, node) * model.time_steps
 

@@ -28,7 +28,8 @@ class StaticCost:
 def measure(static: StaticCost, session: McuSession, x: Array) -> Cost:
     """The whole cost: samples (samples, T, *input shape) are run twice, as they are and counted node by node."""
     layers = {node.name: _layer(static, session, node.name) for node in static.layout.nodes}
-    instructions, samples, notes = None, (), (*_memory_notes(static), *_weight_notes(static))
+    samples: tuple[int, ...] = ()
+    instructions, notes = None, (*_memory_notes(static), *_weight_notes(static))
     if session.device.identity.counter is Counter.CYCLES:
         notes += _cycle_notes(static, counting.totals(session, x), counting.by_node(session, x))
     if session.device.identity.counter is Counter.INSTRUCTIONS:

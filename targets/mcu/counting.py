@@ -18,7 +18,8 @@ def totals(session: McuSession, x: Array) -> Array:
     """(samples,) of whole inferences of the samples x (samples, T, *input shape)."""
     overhead = session.device.counters()
     each = overhead.step_overhead + len(image.observable(session.layout)) * overhead.hook_in_total
-    return np.array([session.sample(sample).count for sample in x]) - x.shape[1] * each
+    counts: Array = np.array([session.sample(sample).count for sample in x], np.int64)
+    return counts - x.shape[1] * each
 
 
 def by_node(session: McuSession, x: Array) -> Array:

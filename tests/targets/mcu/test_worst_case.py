@@ -97,6 +97,16 @@ def test_no_form_exceeds_its_worst_case(bits: int, zero_free: bool, tmp_path_fac
     with TARGET.open(TARGET.build(forms(bits, zero_free), TARGET.board(BOARD), folder)) as session:
         assert isinstance(session, McuSession)
         check_layers(session, 8)
+        check_that_more_costs_more(session)
+
+
+def check_that_more_costs_more(session: McuSession) -> None:
+    """One more active input in every window, from none to all: no layer that reads them becomes cheaper."""
+    windows = Windows(session.model, "fire1")
+    masks = [windows.mask(n).astype(np.int64) for n in range(windows.inputs + 1)]
+    cost = counts(session, (Contents(None, {"fire1": mask}, {}) for mask in masks))[:, 3]
+    assert (np.diff(cost) > -worst_case.TICK).all()
+    assert cost[-1] > 2 * cost[0]
 
 
 def test_no_input_exceeds_the_worst_case(built: Build) -> None:
