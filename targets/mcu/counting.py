@@ -18,8 +18,8 @@ def totals(session: McuSession, x: Array) -> Array:
     """(samples,) of whole inferences of the samples x (samples, T, *input shape)."""
     overhead = session.device.counters()
     each = overhead.step_overhead + len(image.observable(session.layout)) * overhead.hook_in_total
-    counts: Array = np.array([session.sample(sample).count for sample in x], np.int64)
-    return counts - x.shape[1] * each
+    counts = [session.sample(sample).count - x.shape[1] * each for sample in x]
+    return np.array(counts, np.int64)
 
 
 def by_node(session: McuSession, x: Array) -> Array:
