@@ -6,9 +6,9 @@ their form; neurons with inputs and states at the ends of their proven ranges, h
 combinations. The most that a layer cost is its worst case, and the bound is their sum over all layers and steps, which
 no single sample need reach.
 
-That no other contents cost more is not proven. It rests on two properties of the kernels, which the tests check with
-random contents: a neuron's cost is its own, whatever its neighbours do; and one more active input never makes a window
-cheaper, but where a kernel changes its form.
+That no other contents cost more is not proven. It rests on two properties of the kernels, which the tests check: a
+neuron costs what its own input and state make it cost, but for what a word of 32 is spared where none of them fires;
+and one more active input never makes a window cheaper.
 """
 
 from __future__ import annotations
