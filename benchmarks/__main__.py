@@ -1,16 +1,22 @@
-"""All benchmarks, one after the other: `python -m benchmarks`. Results also go to build/bench/."""
+"""All benchmarks, one after the other: `python -m benchmarks`. Results also go to build/bench/, and those of
+the kernels to build/bench.json."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks import fused_lif, inference
+from benchmarks import fused_lif, inference, kernels
 
-FOLDER = Path("build") / "bench"
+BUILD = Path("build")
+FOLDER = BUILD / "bench"
+FILES = {
+    fused_lif: FOLDER / "fused_lif.json",
+    inference: FOLDER / "inference.json",
+    kernels: BUILD / "bench.json",
+}
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for benchmark in (fused_lif, inference):
+    for benchmark, file in FILES.items():
         print(f"== {(benchmark.__doc__ or '').splitlines()[0]}")
-        name = benchmark.__name__.rpartition(".")[2]
-        benchmark.main(["--json", str(FOLDER / f"{name}.json")])
+        benchmark.main(["--json", str(file)])

@@ -1,97 +1,161 @@
-"""Synapses in C on the emulated Cortex-M4: instructions by the width of weights, the kind of spikes and their rate.
+"""Kernels on emulated boards: instructions, modelled cycles, and what a dense DSP kernel or we ourselves would want.
 
-    python benchmarks/kernels.py [--json FILE]
+    python -m benchmarks.kernels [--json FILE] [--only TEXT]
 
-Deterministic. Random weights and inputs; a layer of 784 x 128 and a convolution 14 x 14 x 16 -> 32 (3 x 3, padded).
+Deterministic. Instructions are what the emulator executes; cycles are modelled from the core's documented timings
+(docs/getting-started-mcu.md) and decide between kernels, because a load of many registers is one instruction only. The
+reference is the instructions that the usual dense int8 kernels of a DSP library take for the same layer, whatever its
+inputs.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
-import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from edgesnn.integer import Array, Model, Node
-from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import Conv, Dense, Input, IntegrateFire, Membrane, Reshape
+from benchmarks.single_layers import NEURONS, conv, costs, dense, first_conv, lif
+from edgesnn.files import write_text
+from edgesnn.integer import Model
 from edgesnn.target import target
+from edgesnn.targets.mcu import boards
+from edgesnn.targets.mcu.cycles import core_of, tables
 
-BOARD = "mps2-an386"
-GRIDS = {"8 bits": (8, False, None), "4 bits": (4, False, None), "4 bits without zero": (4, True, None),
-         "2 bits": (2, False, None), "2 bits without zero": (2, True, None), "-1, 0, 1": (2, False, 1),
-         "1 bit": (1, True, None)}  # fmt: skip
-"""Bits, whether zero is missing, largest magnitude where less than the bits allow."""
-SOURCES = {"spikes": (0, 1), "ternary spikes": (-1, 1), "int8": (-7, 7)}
-RATES = (0.1, 0.4)
-
-
-def weights(rng: np.random.Generator, grid: str, *shape: int) -> dict[str, object]:
-    bits, zero_free, largest = GRIDS[grid]
-    high = 1 << bits - 1 if largest is None else largest + 1
-    low = -high if largest is None else -largest
-    codes = rng.integers(low, high, shape)
-    return {"weight": 2 * codes + 1 if zero_free else codes, "weight_bits": bits, "zero_free": zero_free}
+M4, M55 = "mps2-an386", "mps3-an547"
+DENSE = {M4: 194_600, M55: 48_800}
+CONV = {M4: 1_929_640, M55: 296_700}
+FIRST_CONV = {M4: 1_188_000}
+"""Instructions of dense int8 kernels by board: SMLAD on the Cortex-M4, Helium on the Cortex-M55."""
 
 
-def layers(grid: str) -> dict[str, tuple[tuple[int, ...], Operator]]:
-    rng = np.random.default_rng(0)
-    dense = Dense(**weights(rng, grid, 128, 784))  # type: ignore[arg-type]
-    conv = Conv(**weights(rng, grid, 32, 16, 3, 3), padding=(1, 1, 1, 1))  # type: ignore[arg-type]
-    return {"dense": ((784,), dense), "conv": ((16, 14, 14), conv)}
+@dataclass(frozen=True)
+class Case:
+    """A kernel at rates, the fractions of its inputs that are not zero, and what it should not exceed at each.
+
+    prefer: what decides how weights are stored, as in a board file. wanted: instructions, wanted_cycles: cycles.
+    """
+
+    name: str
+    model: Callable[[], Model]
+    rates: tuple[float, ...]
+    board: str = M4
+    prefer: str = "flash"
+    reference: int | None = None
+    wanted: tuple[int | None, ...] = ()
+    wanted_cycles: tuple[int | None, ...] = ()
+
+    def at_rate(self, place: int) -> str:
+        """The name of the kernel at one of its rates."""
+        kept = ", for speed" if self.prefer == "speed" else ""
+        rate = f", {100 * self.rates[place]:.0f} %" if len(self.rates) > 1 else ""
+        return f"{self.name}{kept}{rate}"
 
 
-def model_of(shape: tuple[int, ...], op: Operator, low: int, high: int) -> Model:
-    outputs = 128 if len(shape) == 1 else 32 * 14 * 14
-    nodes = (
-        Node("x", Input(shape, low, high)), Node("layer", op, ("x",)), Node("fire", IntegrateFire(1 << 14), ("layer",)),
-        Node("flat", Reshape((outputs,)), ("fire",)), Node("head", Dense(np.ones((2, outputs), int)), ("flat",)),
-        Node("scores", Membrane(), ("head",)),
-    )  # fmt: skip
-    return Model("bench", nodes, 1)
+@dataclass(frozen=True)
+class Row:
+    """A kernel at one rate. cycles_modelled is the typical figure; None where the core has no table of timings."""
+
+    name: str
+    core: str
+    instructions: float
+    cycles_modelled: float | None
+    reference: int | None
 
 
-def inputs(model: Model, rate: float) -> Array:
-    rng = np.random.default_rng(1)
-    low, high = model.input_op.low, model.input_op.high
-    values = np.setdiff1d(np.arange(low, high + 1), [0])
-    active = rng.random((1, 1, *model.input.shape)) < rate
-    return np.where(active, rng.choice(values, active.shape), 0)
+def dense_case(grid: str, board: str = M4, prefer: str = "flash", **wanted: tuple[int | None, ...]) -> Case:
+    return Case(f"dense 784x128, {grid}", lambda: dense(grid), (0.1, 0.4), board, prefer, DENSE.get(board), **wanted)
 
 
-def measure(model: Model, prefer_speed: bool) -> list[float]:
-    """Instructions of the layer at each rate."""
-    mcu = target("mcu")
-    board = mcu.board(BOARD)
-    if prefer_speed:
-        board = board.__class__(board.name, board.description, board.emulated, {**board.facts, "prefer": "speed"})
-    with tempfile.TemporaryDirectory() as folder:
-        artifact = mcu.build(model, board, Path(folder) / "build")
-        with mcu.open(artifact) as session:
-            return [session.cost(inputs(model, rate)).layers["layer"].instructions or 0.0 for rate in RATES]
+def conv_case(grid: str, board: str = M4, prefer: str = "flash", **wanted: tuple[int | None, ...]) -> Case:
+    return Case(
+        f"conv 3x3 14x14x16->32, {grid}", lambda: conv(grid), (0.1, 0.4), board, prefer, CONV.get(board), **wanted
+    )
+
+
+CASES = (
+    dense_case("8 bits", wanted=(11_000, 43_000), wanted_cycles=(14_000, None)),
+    dense_case("4 bits", wanted=(12_000, None)),
+    dense_case("2 bits", wanted=(8_000, None)),
+    dense_case("-1, 0, 1", wanted=(8_000, None)),
+    dense_case("-1, 0, 1", prefer="speed", wanted=(8_000, None)),
+    dense_case("1 bit", wanted=(5_000, 13_000)),
+    conv_case("8 bits", wanted=(140_000, 520_000)),
+    conv_case("4 bits"),
+    conv_case("2 bits"),
+    conv_case("-1, 0, 1"),
+    conv_case("-1, 0, 1", prefer="speed"),
+    conv_case("1 bit", wanted=(90_000, None)),
+    Case("conv 3x3 28x28x1->16 of an image, 8 bits", first_conv, (0.19, 1.0), M4, "flash", FIRST_CONV[M4],
+         (260_000, 260_000)),
+    Case(f"{NEURONS} leaky neurons, 16-bit state", lif, (0.5,), wanted=(8 * NEURONS,)),
+    dense_case("8 bits", M55),
+    conv_case("8 bits", M55),
+)  # fmt: skip
+
+
+def core(board: str) -> str:
+    """The core of a board, as its compiler calls it."""
+    return core_of(boards.facts_of(target("mcu").board(board))) or board
+
+
+def rows_of(case: Case) -> Iterable[tuple[Row, str]]:
+    """The rows of a case, and their line in the table."""
+    processor = core(case.board)
+    for place, (cost, notes) in enumerate(costs(case.model(), case.board, case.prefer, case.rates)):
+        assert cost.instructions is not None
+        if cost.cycles is None and processor in tables():
+            raise SystemExit("\n".join(notes))  # which say why
+        row = Row(case.at_rate(place), processor, cost.instructions, cost.cycles, case.reference)
+        yield row, line(row, at(case.wanted, place), at(case.wanted_cycles, place))
+
+
+def at(wanted: tuple[int | None, ...], place: int) -> int | None:
+    return wanted[place] if wanted else None
+
+
+HEADING = (
+    f"{'kernel':50s} {'core':10s} {'instructions':>12s} {'wanted':>11s}  {'cycles, modelled':>16s} {'wanted':>11s}  "
+    f"{'dense DSP':>11s} {'times':>6s}"
+)
+
+
+def line(row: Row, wanted: int | None, wanted_cycles: int | None) -> str:
+    times = f"{row.reference / row.instructions:.1f}" if row.reference else ""
+    return (
+        f"{row.name:50s} {row.core:10s} {number(row.instructions):>12s} {limit(row.instructions, wanted):>11s}  "
+        f"{number(row.cycles_modelled):>16s} {limit(row.cycles_modelled, wanted_cycles):>11s}  "
+        f"{number(row.reference):>11s} {times:>6s}"
+    )
+
+
+def number(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"
+
+
+def limit(value: float | None, wanted: int | None) -> str:
+    """What is wanted, with an exclamation mark where it is not reached."""
+    if wanted is None:
+        return ""
+    return f"{'! ' if value is not None and value > wanted else ''}{wanted:,}"
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--only", default="", metavar="TEXT", help="kernels with this text in their names")
     options = parser.parse_args(arguments)
+    print(HEADING, flush=True)
     rows = []
-    print(f"{'layer':6s} {'inputs':15s} {'weights':21s} {'':>5s}  instructions at rates {RATES}, times those of 8 bits")
-    for source, (low, high) in SOURCES.items():
-        reference: dict[str, list[float]] = {}
-        for grid in GRIDS:
-            for kind, (shape, op) in layers(grid).items():
-                for prefer in ("flash", "speed") if GRIDS[grid][2] else ("flash",):
-                    counts = measure(model_of(shape, op, low, high), prefer == "speed")
-                    base = reference.setdefault(kind, counts)
-                    ratios = "  ".join(f"{n:9,.0f} ({n / m:4.2f})" for n, m in zip(counts, base, strict=True))
-                    print(f"{kind:6s} {source:15s} {grid:21s} {prefer if GRIDS[grid][2] else '':>5s}  {ratios}")
-                    row = {"layer": kind, "inputs": source, "weights": grid, "prefer": prefer}
-                    rows += [row | {"rate": rate, "instructions": n} for rate, n in zip(RATES, counts, strict=True)]
+    for case in CASES:
+        if options.only in f"{case.name} {core(case.board)}":
+            for row, text in rows_of(case):
+                print(text, flush=True)
+                rows.append(dataclasses.asdict(row))
     if options.json:
-        options.json.write_text(json.dumps(rows, indent=1))
+        write_text(options.json, json.dumps(rows, indent=1) + "\n")
 
 
 if __name__ == "__main__":

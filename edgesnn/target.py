@@ -99,6 +99,20 @@ class Energy:
 
 
 @dataclass(frozen=True)
+class Cycles:
+    """Cycles of one inference that a model of the processor gives for what was executed; no board has measured them.
+
+    value: typical; low, high: between which the timings of `core`, the name of their table, leave it open.
+    """
+
+    value: float
+    low: float
+    high: float
+    core: str
+    label: str = "modelled"
+
+
+@dataclass(frozen=True)
 class LayerCost:
     """Cost of one node. None where the target cannot tell."""
 
@@ -112,6 +126,7 @@ class LayerCost:
     spikes: float | None = None  # mean per inference
     rate: float | None = None  # fraction of outputs non-zero in a step
     synaptic_adds: float | None = None  # mean per inference
+    cycles: float | None = None  # modelled, typical, mean per inference
 
 
 @dataclass(frozen=True)
@@ -128,6 +143,7 @@ class Cost:
     memory_map: tuple[tuple[str, str, int], ...] = ()  # (memory, what, bytes): sums to flash_bytes and ram_bytes
     energy: Energy | None = None
     notes: tuple[str, ...] = ()
+    cycles: Cycles | None = None  # mean per inference
     sample_instructions: tuple[int, ...] = ()  # of each sample that was counted
 
 
@@ -357,6 +373,6 @@ def batches(x: Array, size: int) -> list[Array]:
 
 
 __all__ = [
-    "Artifact", "Board", "BreakEven", "Cost", "DenseLayer", "Energy", "LayerCost", "Limits", "Problem", "Session",
-    "Stored", "Target", "WorstCase", "batches", "names", "nearest", "target", "targets",
+    "Artifact", "Board", "BreakEven", "Cost", "Cycles", "DenseLayer", "Energy", "LayerCost", "Limits", "Problem",
+    "Session", "Stored", "Target", "WorstCase", "batches", "names", "nearest", "target", "targets",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from edgesnn.energy import estimates, tables
 from edgesnn.integer import Array, Model, Node
 from edgesnn.profiling.meters import Measurement
 from edgesnn.profiling.spread import Distribution, distribution
-from edgesnn.target import Board, BreakEven, Cost, Energy, LayerCost, Session, WorstCase
+from edgesnn.target import Board, BreakEven, Cost, Cycles, Energy, LayerCost, Session, WorstCase
 
 MODELLED = "modelled"
 COST_SAMPLES = 20
@@ -24,7 +24,8 @@ class LayerProfile:
     spikes, rate, synaptic_adds, dense_adds: counted by the interpreter on the same samples. dense_adds: what
     execution without regard to spikes would add. clipped: potentials and values that saturation changed.
     worst_instructions: its part of the worst case. dense_instructions: of a dense kernel in its place; break_even: the
-    rate of active inputs from which on that would cost less, None also where it never would. The rest: the target's.
+    rate of active inputs from which on that would cost less, None also where it never would. The rest: the target's;
+    cycles are modelled, the typical figure.
     """
 
     name: str
@@ -39,6 +40,7 @@ class LayerProfile:
     weight_bytes: int | None
     state_bytes: int | None
     arena_bytes: int | None
+    cycles: float | None = None
     worst_instructions: int | None = None
     dense_instructions: float | None = None
     break_even: float | None = None
@@ -70,7 +72,7 @@ class Profile:
     stack_bytes: proven worst case; stack_used_bytes: high-water mark. instructions: mean per inference; spread: from
     sample to sample; energy_spread: microjoules by the table that models energy from instructions. energy: the
     best kind of figure there is, energies: all of them, one table each; kinds are never mixed. measurement: what a
-    power meter said, if there was one.
+    power meter said, if there was one. cycles: modelled, where the board is emulated and its core's timings are known.
     """
 
     model: str
@@ -93,6 +95,7 @@ class Profile:
     memory_map: tuple[tuple[str, str, int], ...]
     notes: tuple[str, ...] = ()
     measurement: Measurement | None = None
+    cycles: Cycles | None = None
     spread: Distribution | None = None
     energy_spread: Distribution | None = None
     worst_case: Bound | None = None
@@ -155,6 +158,7 @@ def profile_session(
             *metered(measurement, board),
         ),
         measurement=measurement,
+        cycles=cost.cycles,
         spread=spread,
         energy_spread=modelled(spread, cost, energies),
         worst_case=Bound(worst.instructions, worst.by) if worst else None,
@@ -219,4 +223,5 @@ def layer_profile(model: Model, node: Node, counted: Activity, cost: LayerCost |
         weight_bytes=cost.weight_bytes if cost else None,
         state_bytes=cost.state_bytes if cost else None,
         arena_bytes=cost.arena_bytes if cost else None,
+        cycles=cost.cycles if cost else None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from edgesnn.profiling.spread import Distribution
-from edgesnn.target import Energy
+from edgesnn.target import Cycles, Energy
 
 UNKNOWN = "–"
 PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
@@ -92,6 +92,15 @@ def interval(figure: Energy) -> str:
     if figure.low is None or figure.high is None or figure.low == figure.high:
         return ""
     return f" [{figure.low:.3g}–{figure.high:.3g}]"
+
+
+def cycles(figure: Cycles) -> str:
+    """Value, interval and table.
+
+    >>> cycles(Cycles(1_393_498, 1_378_809, 1_561_315, "cortex-m4"))
+    '1.39 M [1.38 M–1.56 M], modelled (cortex-m4)'
+    """
+    return f"{count(figure.value)} [{count(figure.low)}–{count(figure.high)}], {figure.label} ({figure.core})"
 
 
 def yes(value: bool) -> str:

@@ -14,6 +14,7 @@ from edgesnn.report import plots
 from edgesnn.report.layers import LAYER_COLUMNS, LAYER_RIGHT, layer_rows
 from edgesnn.report.plots.style import Figure
 from edgesnn.report.summary import COLUMNS, RIGHT, row
+from edgesnn.target import Cycles
 
 
 def html(deployments: Sequence[Deployment]) -> str:
@@ -79,6 +80,14 @@ def figures_of(item: Deployment) -> dict[str, tuple[str, str, Figure | None]]:
     }
 
 
+def modelled(cycles: Cycles | None) -> list[tuple[str, str, str]]:
+    """The headline figure of modelled cycles, where there are any."""
+    if cycles is None:
+        return []
+    interval = f"{fmt.count(cycles.low)} to {fmt.count(cycles.high)}"
+    return [("cycles", fmt.count(cycles.value), f"{cycles.label}, {cycles.core}; {interval}")]
+
+
 def plot(identifier: str, title: str, without: str, figure: Figure | None) -> dict[str, Any]:
     """A plot, or the sentence that stands in its place."""
     return {"id": identifier, "title": title, "without": without, "figure": figure}
@@ -105,6 +114,7 @@ def facts(item: Deployment) -> list[tuple[str, str, str]]:
         ("RAM", fmt.size(profile.ram_bytes), "static: state, arena, buffers"),
         ("stack", fmt.size(profile.stack_bytes), stack),
         ("instructions", fmt.count(profile.instructions), "mean per inference"),
+        *modelled(profile.cycles),
         ("synaptic adds", fmt.count(profile.synaptic_adds), f"of {fmt.count(profile.dense_adds)} dense"),
         ("energy", fmt.joules(energy), f"{energy.label}, {energy.table}{fmt.interval(energy)}"),
     ]

@@ -46,5 +46,6 @@ def summary(item: Deployment) -> dict[str, Any]:
         "ram_bytes": profile.ram_bytes,
         "stack_bytes": profile.stack_bytes,
         "instructions": profile.instructions,
+        "cycles": profile.cycles,
         "energy": profile.energy,
     }

@@ -106,6 +106,7 @@ def figures(result: Profile) -> list[tuple[str, str]]:
         ("spikes", fmt.count(result.spikes)),
         ("synaptic additions", f"{fmt.count(result.synaptic_adds)} of {fmt.count(result.dense_adds)} dense"),
     ]
+    rows[5:5] = [(f"cycles, {result.cycles.label}", fmt.cycles(result.cycles))] if result.cycles else []
     return rows + [(f"energy, {figure.label}", fmt.energy(figure)) for figure in result.energies] + measured(result)
 
 

@@ -27,8 +27,4 @@ def _models(name: str, data: str) -> tuple[ZooModel, ...]:
     )
 
 
-FASHION = (
-    _model("qp_snn_fashion_8bit", "Fashion-MNIST, 8-bit weights without a zero", "qp_snn_fashion_8bit.toml"),
-    _model("qp_snn_fashion_2bit", "Fashion-MNIST, 2-bit weights without a zero", "qp_snn_fashion_2bit.json"),
-)
-MODELS = (*_models("qp_snn", "MNIST"), *FASHION)
+MODELS = (*_models("qp_snn", "MNIST"), *_models("qp_snn_fashion", "Fashion-MNIST"))

@@ -13,7 +13,7 @@ from edgesnn.integer import Model
 from edgesnn.link import Device, known_ports, open_port
 from edgesnn.progress import Progress, silent
 from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
-from edgesnn.targets.mcu import boards, codegen, cost, fit, memory_map, running, sources, toolchain, tools
+from edgesnn.targets.mcu import boards, codegen, cost, cycles, fit, memory_map, running, sources, toolchain, tools
 from edgesnn.targets.mcu.codegen import Layout
 from edgesnn.targets.mcu.facts import BoardFacts
 from edgesnn.targets.mcu.flash import flasher_of, pins
@@ -96,8 +96,8 @@ class McuTarget(Target):
             device.close()
             release()
             raise
-        measure = functools.partial(cost.measure, static)
-        return McuSession(artifact.model, layout, device, measure, release, facts.port.marker, facts.compiler.core)
+        measure = functools.partial(cost.measure, static, _cycle_model(artifact, layout, facts, port))
+        return McuSession(artifact.model, layout, device, measure, release, facts.port.marker, cycles.core_of(facts))
 
     def storage(self, model: Model, board: Board) -> Mapping[str, Stored]:
         layout = codegen.generate(model, boards.facts_of(board).prefer).layout
@@ -137,6 +137,13 @@ def _static(artifact: Artifact, layout: Layout, facts: BoardFacts) -> cost.Stati
     memory = memory_map.read(artifact.main, sources.c_files(folder), layout)
     stack = toolchain.stack_bytes(folder, facts.memory)
     return cost.StaticCost(layout, size, memory, stack, facts.memory.exception_bytes)
+
+
+def _cycle_model(artifact: Artifact, layout: Layout, facts: BoardFacts, port: str | None) -> cost.ModelCycles | None:
+    """What models cycles, where the board is in an emulator that we start."""
+    if facts.run.kind != "qemu" or port is not None:
+        return None
+    return functools.partial(cycles.modelled, facts, artifact.main, artifact.model.name, layout)
 
 
 def _connect(facts: BoardFacts, program: Path, port: str | None) -> tuple[Device, Callable[[], object]]:

@@ -1,17 +1,26 @@
-"""What a build costs: memory from its ELF file, stack from its call graph, instructions or cycles from the board."""
+"""What a build costs: memory from its ELF file, stack from its call graph, instructions or cycles from the board.
+
+On an emulated board cycles are modelled besides.
+"""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from edgesnn.errors import FileError, ToolError
 from edgesnn.integer import Array
 from edgesnn.link import Counter
-from edgesnn.target import Cost, LayerCost
+from edgesnn.target import Cost, Cycles, LayerCost
 from edgesnn.targets.mcu import counting, memory_map
 from edgesnn.targets.mcu.codegen import Layout
+from edgesnn.targets.mcu.cycles import Modelled, tables
+from edgesnn.targets.mcu.cycles.sequence import TYPICAL
 from edgesnn.targets.mcu.memory_map import MemoryMap
 from edgesnn.targets.mcu.session import McuSession
+
+ModelCycles = Callable[[Array], Modelled]
 
 
 @dataclass(frozen=True)
@@ -25,8 +34,11 @@ class StaticCost:
     exception_bytes: int = 0
 
 
-def measure(static: StaticCost, session: McuSession, x: Array) -> Cost:
-    """The whole cost: samples (samples, T, *input shape) are run twice, as they are and counted node by node."""
+def measure(static: StaticCost, model_cycles: ModelCycles | None, session: McuSession, x: Array) -> Cost:
+    """The whole cost: samples (samples, T, *input shape) are run twice, as they are and counted node by node.
+
+    model_cycles: where the board is emulated, runs them once more to model the cycles that a processor would take.
+    """
     layers = {node.name: _layer(static, session, node.name) for node in static.layout.nodes}
     samples: tuple[int, ...] = ()
     instructions, notes = None, (*_memory_notes(static), *_weight_notes(static))
@@ -40,6 +52,10 @@ def measure(static: StaticCost, session: McuSession, x: Array) -> Cost:
             for i, (name, layer) in enumerate(layers.items())
         }
         notes += _instruction_notes(totals, nodes)
+    cycles = None
+    if model_cycles is not None:
+        cycles, layers, said = _modelled(model_cycles, layers, x)
+        notes += said
     stack = session.device.stack()
     memory = static.memory
     return Cost(
@@ -48,6 +64,7 @@ def measure(static: StaticCost, session: McuSession, x: Array) -> Cost:
         stack_bytes=static.stack_bytes,
         stack_used_bytes=stack.used if stack else None,
         instructions=instructions,
+        cycles=cycles,
         file_bytes=static.file_bytes,
         layers=layers,
         memory_map=memory.rows if memory else (),
@@ -65,6 +82,27 @@ def _layer(static: StaticCost, session: McuSession, name: str) -> LayerCost:
         weight_bytes=static.memory.weights[name] if static.memory else node.weight_bytes,
         state_bytes=node.state_bytes,
         arena_bytes=node.output_bytes,
+    )
+
+
+def _modelled(
+    model_cycles: ModelCycles, layers: dict[str, LayerCost], x: Array
+) -> tuple[Cycles | None, dict[str, LayerCost], tuple[str, ...]]:
+    """(cycles, the layers with theirs, notes); without them where they cannot be modelled here."""
+    try:
+        found = model_cycles(x)
+    except (ToolError, FileError) as error:  # no plugin, or nowhere to keep it
+        return None, layers, (f"cycles are not modelled: {error}",)
+    of_layer = {name: float(executed.cycles[TYPICAL]) for name, executed in found.layers.items()}
+    timed = {name: dataclasses.replace(layer, cycles=of_layer.get(name, 0.0)) for name, layer in layers.items()}
+    return found.cycles, timed, _model_notes(found)
+
+
+def _model_notes(found: Modelled) -> tuple[str, ...]:
+    timings = tables()[found.cycles.core]
+    return (
+        f"cycles are modelled, not measured: {timings.title}; left out: {timings.excludes}",
+        f"timings: {timings.source}",
     )
 
 

@@ -18,7 +18,6 @@ from edgesnn.targets.mcu.pins import pin
 RUN_KINDS = ("process", "qemu", "device")
 PREFERENCES = ("flash", "speed")
 PINS = ("tx", "rx")
-MCPU = "-mcpu="
 
 
 @dataclass(frozen=True)
@@ -30,12 +29,6 @@ class Compiler:
     flags: tuple[str, ...] = ()
     link_flags: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
-
-    @property
-    def core(self) -> str | None:
-        """What the compiler is told to compile for, as Arm writes it; None where it is told nothing."""
-        chosen = [flag.partition("=")[2] for flag in self.flags if flag.startswith(MCPU)]
-        return chosen[-1].partition("+")[0].replace("_", "-") if chosen else None
 
 
 @dataclass(frozen=True)

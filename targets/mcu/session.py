@@ -51,24 +51,14 @@ class McuSession(Session):
 
     def step(self, x: Array) -> Array:
         self.device.load(self._checked(np.asarray(x)[None, None])[0, 0])
-        return self._finished(self.device.step()).output
+        return _finished(self.device, self.device.step()).output
 
     def run(self, x: Array) -> Array:
         return np.stack([self.sample(sample).output for sample in self._checked(x)])
 
     def sample(self, x: Array, mode: Mode = Mode.NONE) -> StepResult:
         """One sample (T, *input shape) from a reset state; the result's figures are over all its steps."""
-        repeated = bool((x[1:] == x[:1]).all())
-        if repeated:
-            self.device.load(x[0])
-            if len(x) <= LONGEST_RUN:
-                return self.device.run(len(x), mode)
-        self.device.reset()
-        for values in x:
-            if not repeated:
-                self.device.load(values)
-            result = self._finished(self.device.step(mode))
-        return result
+        return inference(self.device, x, mode)
 
     def repeat(self, x: Array, times: int, timeout_s: float) -> int:
         """The device repeats by itself, without a word in between, unless the input changes from step to step."""
@@ -166,10 +156,26 @@ class McuSession(Session):
         self.model.input_op.step((x,), ())
         return x
 
-    def _finished(self, result: StepResult | Stop) -> StepResult:
-        if isinstance(result, Stop):
-            raise LinkError(self.device.port.name, "the device stopped in a step", "Build and flash the model again")
-        return result
+
+def inference(device: Device, x: Array, mode: Mode = Mode.NONE) -> StepResult:
+    """One sample (T, *input shape) from a reset state; the result's figures are over all its steps."""
+    repeated = bool((x[1:] == x[:1]).all())
+    if repeated:
+        device.load(x[0])
+        if len(x) <= LONGEST_RUN:
+            return device.run(len(x), mode)
+    device.reset()
+    for values in x:
+        if not repeated:
+            device.load(values)
+        result = _finished(device, device.step(mode))
+    return result
+
+
+def _finished(device: Device, result: StepResult | Stop) -> StepResult:
+    if isinstance(result, Stop):
+        raise LinkError(device.port.name, "the device stopped in a step", "Build and flash the model again")
+    return result
 
 
 def _one(run: Run, sample: int) -> Run:

@@ -40,6 +40,10 @@ def test_profile_of_the_emulated_microcontroller(cli: Cli, model_file: Path) -> 
     found = answer(cli("profile", model_file, "--target", "mcu", "--board", "mps2-an386", "--samples", "2", "--json"))
     assert found["stack_bytes"] >= found["stack_used_bytes"] > 0
     assert found["instructions"] > 0
+    cycles = found["cycles"]
+    assert (cycles["label"], cycles["core"]) == ("modelled", "cortex-m4")
+    assert found["instructions"] < cycles["low"] <= cycles["value"] <= cycles["high"]
+    assert 0 < sum(layer["cycles"] or 0 for layer in found["layers"]) <= cycles["value"]
     assert found["energy"]["table"] == "nrf52840"
     assert sum(size for memory, _, size in found["memory_map"] if memory == "flash") == found["flash_bytes"]
     assert sum(layer["instructions"] or 0 for layer in found["layers"]) <= found["instructions"]

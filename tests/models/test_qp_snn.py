@@ -16,6 +16,7 @@ from edgesnn.zoo import zoo
 
 NAMES = sorted(name for name in zoo() if name.startswith("qp_snn"))
 FLOAT_BYTES = 4
+STEM = {"qp_snn": 32, "qp_snn_fashion": 64}  # outputs of the first convolution
 
 
 def synapses(model: Model) -> list[Conv | Dense]:
@@ -35,8 +36,9 @@ def test_inner_weights_have_no_zero_and_the_ends_have_8_bits(name: str) -> None:
 def test_half_the_channels_are_gone(name: str) -> None:
     """Those of the second and third convolution; the last keeps its outputs."""
     whole, pruned = edgesnn.load(name.removesuffix("_pruned")), edgesnn.load(name)
-    assert [op.weight.shape[:2] for op in synapses(whole)] == [(32, 1), (64, 32), (64, 64), (64, 64), (10, 576)]
-    assert [op.weight.shape[:2] for op in synapses(pruned)] == [(32, 1), (32, 32), (32, 32), (64, 32), (10, 576)]
+    stem = STEM[name.rsplit("_", 2)[0]]
+    assert [op.weight.shape[:2] for op in synapses(whole)] == [(stem, 1), (64, stem), (64, 64), (64, 64), (10, 576)]
+    assert [op.weight.shape[:2] for op in synapses(pruned)] == [(stem, 1), (32, stem), (32, 32), (64, 32), (10, 576)]
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.endswith("_2bit_pruned")])
@@ -48,5 +50,5 @@ def test_a_twentieth_of_floats(name: str, tmp_path: Path) -> None:
     with place.open(artifact) as session:
         cost = session.cost(random_samples(model, 1).x)
     stored = sum(layer.weight_bytes for layer in cost.layers.values())
-    floats = FLOAT_BYTES * sum(parameter.numel() for parameter in QpSnn().parameters())
+    floats = FLOAT_BYTES * sum(p.numel() for p in QpSnn(stem=STEM[name.rsplit("_", 2)[0]]).parameters())
     assert 20 * stored <= floats
