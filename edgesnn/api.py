@@ -19,7 +19,7 @@ from edgesnn.integer import Array, Model
 from edgesnn.integer import run as interpret
 from edgesnn.listening import Listening, hearing_front_end, listen_session, sounds_of
 from edgesnn.predictions import Predictions, judge, outputs_of
-from edgesnn.profiling import Profile, profile_session
+from edgesnn.profiling import COST_SAMPLES, Profile, profile_session
 from edgesnn.profiling.meters import Measurement, Meter, Protocol, measure, open_meter
 from edgesnn.profiling.raster import raster
 from edgesnn.progress import Progress, silent
@@ -158,7 +158,7 @@ def profile(
     Raises MeterError where there is a power meter and what it captures cannot be trusted.
     """
     choice = choose(model, target, board, port)
-    chosen = task_samples(choice.model, samples or 20)
+    chosen = task_samples(choice.model, samples or COST_SAMPLES)
     with metered(metering) as meter, session_of(choice, progress) as session:
         measured = measurement_of(session, meter, metering, chosen.x, progress)
         progress("profile", 0, None)
@@ -192,7 +192,8 @@ def deploy(
             predictions = judge(outputs, choice.model, *names, chosen)
             measured = measurement_of(session, meter, metering, chosen.x, progress)
             progress("profile", 0, None)
-            costs = profile_session(session, names[0], choice.board, chosen.x, chosen.source, table, measured)
+            few = chosen.x[:COST_SAMPLES]
+            costs = profile_session(session, names[0], choice.board, few, chosen.source, table, measured)
         deployment = Deployment.of(
             choice, artifact, flashed, verification, predictions, costs, raster(choice.model, chosen.x)
         )

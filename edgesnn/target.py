@@ -144,6 +144,36 @@ class Cost:
     energy: Energy | None = None
     notes: tuple[str, ...] = ()
     cycles: Cycles | None = None  # mean per inference
+    sample_instructions: tuple[int, ...] = ()  # of each sample that was counted
+
+
+@dataclass(frozen=True)
+class WorstCase:
+    """What no inference is known to exceed, in instructions. layers: of each node. by: how it was found, in words."""
+
+    instructions: int
+    layers: Mapping[str, int]
+    by: str
+
+
+@dataclass(frozen=True)
+class DenseLayer:
+    """A synapse held against a dense kernel of its shape. dense: instructions of the dense one in an inference, where
+    it runs at every step too. rate: share of active inputs from which on the event-driven one costs more; None where
+    it never does."""
+
+    dense: float
+    rate: float | None
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """All synapses held against dense kernels: `whole` is all of them, at one rate. reference: where the dense figures
+    are from."""
+
+    whole: DenseLayer
+    layers: Mapping[str, DenseLayer]
+    reference: str
 
 
 @dataclass(frozen=True)
@@ -235,6 +265,14 @@ class Session(abc.ABC):
     @abc.abstractmethod
     def cost(self, x: Array) -> Cost:
         """Cost of running the samples x (samples, T, *input shape): means over them, and static figures."""
+
+    def worst_case(self) -> WorstCase | None:
+        """The most instructions that an inference takes; None where the target cannot tell."""
+        return None
+
+    def break_even(self) -> BreakEven | None:
+        """How active inputs may be until dense kernels would cost less; None where the target cannot tell."""
+        return None
 
     def close(self) -> None:
         """Lets go of the device."""
@@ -343,6 +381,6 @@ def batches(x: Array, size: int) -> list[Array]:
 
 
 __all__ = [
-    "Artifact", "Board", "Cost", "Cycles", "Energy", "LayerCost", "Limits", "Problem", "Session", "Stored", "Target",
-    "batches", "names", "nearest", "target", "targets",
+    "Artifact", "Board", "BreakEven", "Cost", "Cycles", "DenseLayer", "Energy", "LayerCost", "Limits", "Problem",
+    "Session", "Stored", "Target", "WorstCase", "batches", "names", "nearest", "target", "targets",
 ]  # fmt: skip

@@ -14,7 +14,19 @@ from edgesnn.errors import LinkError, ToolError
 from edgesnn.integer import Array, Interpreter, Model, Run, Trace, run
 from edgesnn.integer.counters import Counters
 from edgesnn.progress import Progress, silent
-from edgesnn.target import Artifact, Board, Cost, LayerCost, Limits, Problem, Session, Target
+from edgesnn.target import (
+    Artifact,
+    Board,
+    BreakEven,
+    Cost,
+    DenseLayer,
+    LayerCost,
+    Limits,
+    Problem,
+    Session,
+    Target,
+    WorstCase,
+)
 
 BOARDS = {
     "exact": "shows everything",
@@ -70,7 +82,18 @@ class BenchSession(Session):
         }
         work = sum(layer.instructions or 0.0 for layer in layers.values())
         parts = (("flash", "code", 8192), ("flash", "weights", 4096), ("RAM", "state", 9000), ("RAM", "arena", 3000))
-        return Cost(12288, 12000, 512, 400, work + 1000, None, layers, parts)
+        samples = tuple(round(work) + 1000 + i for i in range(len(x)))
+        return Cost(12288, 12000, 512, 400, work + 1000, None, layers, parts, sample_instructions=samples)
+
+    def worst_case(self) -> WorstCase | None:
+        if self.board != "counting":
+            return None
+        return WorstCase(7_000_000, {node.name: 1_000 for node in self.model.nodes}, "a guess for tests")
+
+    def break_even(self) -> BreakEven | None:
+        if self.board != "counting":
+            return None
+        return BreakEven(DenseLayer(8e6, 0.75), {"conv1": DenseLayer(1e6, None)}, "a guess for tests")
 
 
 class BenchTarget(Target):

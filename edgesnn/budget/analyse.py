@@ -122,5 +122,6 @@ def with_run(row: Row, run: Choice, samples: Samples, progress: Progress) -> Row
     """The row with what the running board tells."""
     with session_of(run, progress) as session:
         progress("profile", 0, None)
-        told = profile_session(session, run.target.name, run.board, samples.x[:RUN_SAMPLES], samples.source)
+        few, place = samples.x[:RUN_SAMPLES], run.target.name
+        told = profile_session(session, place, run.board, few, samples.source, extremes=False)
     return dataclasses.replace(row, instructions=told.instructions, board_energy=told.energy)

@@ -16,6 +16,7 @@ from edgesnn.link.protocol import Area, Mode, Status, Verb
 
 IDENTIFY_ATTEMPTS = 8  # a device may still be starting
 OFFSET = struct.Struct("<I")
+WRITE = struct.Struct("<BIH")  # area, offset, times
 
 REFUSALS = {
     Status.BAD_VERB: "does not know this request",
@@ -139,6 +140,15 @@ class Device:
                 raise replies.wrong_length(self.port.name, len(part), size)
             parts.append(part)
         return b"".join(parts)
+
+    def write(self, area: Area, offset: int, raw: bytes) -> None:
+        """Bytes into the state memory, or into the output of the node where a step waits; what repeats is sent once.
+
+        What the model computes from then on is no inference: values have to be within what is proven of them.
+        """
+        room = self.identity.body_bytes - WRITE.size
+        for start, pattern, times in runs.repeated(raw, room):
+            self._ask(Verb.WRITE, WRITE.pack(area, offset + start, times) + pattern)
 
     def state(self) -> bytes:
         """The model's whole state memory."""

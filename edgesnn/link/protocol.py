@@ -28,6 +28,7 @@ class Verb(enum.IntEnum):
     HEAR = 11
     HEAR_END = 12
     REPEAT = 13
+    WRITE = 14
 
 
 class Status(enum.IntEnum):

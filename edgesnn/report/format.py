@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from edgesnn.profiling.spread import Distribution
 from edgesnn.target import Cycles, Energy
 
 UNKNOWN = "–"
@@ -55,6 +58,24 @@ def milliamperes(current_a: float) -> str:
     ('12.35 mA', '0.0021 mA')
     """
     return f"{current_a * 1e3:.4g} mA"
+
+
+def distribution(figures: Distribution, one: Callable[[float], str]) -> str:
+    """A figure's spread over samples; `one` formats a single figure."""
+    low, median, most, high = (one(x) for x in (figures.lowest, figures.median, figures.percentile_95, figures.highest))
+    return f"min {low}, median {median}, 95 % at most {most}, max {high} ({figures.samples} samples)"
+
+
+def break_even(rate: float | None, dense: float) -> str:
+    """
+    >>> break_even(0.4321, 2e6)
+    '43.2 % of inputs active; dense kernels take 2 M'
+    >>> break_even(None, 2e6)
+    'none: dense kernels take 2 M, more than this with all inputs active'
+    """
+    if rate is None:
+        return f"none: dense kernels take {count(dense)}, more than this with all inputs active"
+    return f"{100 * rate:.1f} % of inputs active; dense kernels take {count(dense)}"
 
 
 def energy(figure: Energy) -> str:

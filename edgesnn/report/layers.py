@@ -6,8 +6,8 @@ from edgesnn.profiling import LayerProfile, Profile
 from edgesnn.report import format as fmt
 
 LAYER_COLUMNS = (
-    "layer", "kind", "shape", "spikes", "rate", "synaptic adds", "of dense", "instructions",
-    "modelled cycles", "weights", "state", "arena",
+    "layer", "kind", "shape", "spikes", "rate", "synaptic adds", "of dense", "instructions", "modelled cycles",
+    "worst case", "break-even", "weights", "state", "arena",
 )  # fmt: skip
 LAYER_RIGHT = frozenset(LAYER_COLUMNS[3:])
 
@@ -28,10 +28,19 @@ def layer_row(layer: LayerProfile) -> tuple[str, ...]:
         fmt.percent(layer.synaptic_adds / layer.dense_adds) if layer.dense_adds else fmt.UNKNOWN,
         fmt.count(layer.instructions),
         fmt.count(layer.cycles),
+        fmt.count(layer.worst_instructions),
+        threshold(layer.dense_instructions, layer.break_even),
         fmt.size(layer.weight_bytes),
         fmt.size(layer.state_bytes),
         fmt.size(layer.arena_bytes),
     )
+
+
+def threshold(dense: float | None, rate: float | None) -> str:
+    """The rate from which on dense kernels, if they are known, would cost less."""
+    if dense is None:
+        return fmt.UNKNOWN
+    return "none" if rate is None else fmt.percent(rate)
 
 
 def total_row(profile: Profile) -> tuple[str, ...]:
@@ -50,6 +59,8 @@ def total_row(profile: Profile) -> tuple[str, ...]:
         fmt.percent(share),
         fmt.count(profile.instructions),
         fmt.count(profile.cycles.value if profile.cycles else None),
+        fmt.count(profile.worst_case.instructions if profile.worst_case else None),
+        threshold(profile.dense.instructions, profile.dense.rate) if profile.dense else fmt.UNKNOWN,
         fmt.size(total("weight_bytes")),
         fmt.size(total("state_bytes")),
         "",

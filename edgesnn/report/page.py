@@ -108,7 +108,7 @@ def facts(item: Deployment) -> list[tuple[str, str, str]]:
     profile, energy = item.profile, item.profile.energy
     used = profile.stack_used_bytes
     stack = "worst case" if used is None else f"worst case; {fmt.size(used)} used"
-    return [
+    found = [
         ("accuracy", fmt.percent(item.accuracy), f"{item.predictions.samples:,} samples, {item.predictions.data}"),
         ("flash", fmt.size(profile.flash_bytes), "code and constants"),
         ("RAM", fmt.size(profile.ram_bytes), "static: state, arena, buffers"),
@@ -118,3 +118,10 @@ def facts(item: Deployment) -> list[tuple[str, str, str]]:
         ("synaptic adds", fmt.count(profile.synaptic_adds), f"of {fmt.count(profile.dense_adds)} dense"),
         ("energy", fmt.joules(energy), f"{energy.label}, {energy.table}{fmt.interval(energy)}"),
     ]
+    if profile.spread is not None:
+        median, most = fmt.count(profile.spread.median), fmt.count(profile.spread.percentile_95)
+        samples = f"{profile.spread.samples} samples"
+        found.append(("instructions, 95 %", most, f"of {samples} take no more; median {median}"))
+    if profile.worst_case is not None:
+        found.append(("instructions, worst case", fmt.count(profile.worst_case.instructions), profile.worst_case.by))
+    return found

@@ -102,11 +102,28 @@ def figures(result: Profile) -> list[tuple[str, str]]:
         ("stack, worst case", f"{fmt.size(result.stack_bytes)}{used}"),
         ("file", fmt.size(result.file_bytes)),
         ("instructions", fmt.count(result.instructions)),
+        *varying(result),
         ("spikes", fmt.count(result.spikes)),
         ("synaptic additions", f"{fmt.count(result.synaptic_adds)} of {fmt.count(result.dense_adds)} dense"),
     ]
     rows[5:5] = [(f"cycles, {result.cycles.label}", fmt.cycles(result.cycles))] if result.cycles else []
     return rows + [(f"energy, {figure.label}", fmt.energy(figure)) for figure in result.energies] + measured(result)
+
+
+def varying(result: Profile) -> list[tuple[str, str]]:
+    """How instructions and energy vary from sample to sample, their worst case, and what dense kernels would cost."""
+    rows = []
+    if result.spread is not None:
+        rows.append(("from sample to sample", fmt.distribution(result.spread, fmt.count)))
+    if result.energy_spread is not None:
+        rows.append(("energy, modelled, likewise", fmt.distribution(result.energy_spread, fmt.microjoules)))
+    if result.worst_case is not None:
+        rows.append(
+            ("instructions, worst case", f"{fmt.count(result.worst_case.instructions)}: {result.worst_case.by}")
+        )
+    if result.dense is not None:
+        rows.append(("break-even with dense", fmt.break_even(result.dense.rate, result.dense.instructions)))
+    return rows
 
 
 def measured(result: Profile) -> list[tuple[str, str]]:
@@ -133,6 +150,8 @@ def deployment(result: Deployment) -> Printer:
         show(console, table(LAYER_COLUMNS, layer_rows(result.profile), LAYER_RIGHT))
         heading(console, "Summary")
         show(console, table(COLUMNS, [row(result)], RIGHT))
+        for name, figure in varying(result.profile):
+            console.print(f"{name}: {figure}")
         for note in result.notes:
             console.print(f"note: {note}")
         console.print(f"report: {Path(result.folder) / 'report.html'}")

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "esnn_link_model.h"
 #include "observe.h"
 #include "port.h"
@@ -5,6 +7,8 @@
 #include "timing.h"
 #include "verbs.h"
 #include "wire.h"
+
+#define WRITE_HEADER 7u
 
 static const uint8_t build_hash[] = ESNN_LINK_BUILD_HASH;
 
@@ -119,5 +123,26 @@ uint8_t esnn_link_read(const struct esnn_link_request *request, uint8_t *body, s
         body[i] = area_byte(area, offset + i);
     }
     *size = length;
+    return ESNN_LINK_OK;
+}
+
+uint8_t esnn_link_write(const struct esnn_link_request *request)
+{
+    if (request->size <= WRITE_HEADER) {
+        return ESNN_LINK_BAD_LENGTH;
+    }
+    uint8_t area = request->body[0];
+    uint32_t offset = esnn_link_get32(request->body + 1);
+    uint32_t times = esnn_link_get16(request->body + 5);
+    uint32_t length = (uint32_t)(request->size - WRITE_HEADER);
+    /* not constant: the state is the model's own, and an output lies in its arena or in the link's input */
+    uint8_t *to = (uint8_t *)(area == ESNN_LINK_AREA_STATE ? esnn_link_model_state() : esnn_link_node_output);
+    uint32_t available = area == ESNN_LINK_AREA_STATE || area == ESNN_LINK_AREA_NODE ? area_bytes(area) : 0;
+    if (offset > available || times > (available - offset) / length) {
+        return ESNN_LINK_BAD_RANGE;
+    }
+    for (; times > 0; times--, offset += length) {
+        memcpy(to + offset, request->body + WRITE_HEADER, length);
+    }
     return ESNN_LINK_OK;
 }

@@ -32,6 +32,8 @@ static int answer_waiting(struct esnn_link_request *request)
     }
     if (request->verb == ESNN_LINK_READ) {
         status = esnn_link_read(request, esnn_link_body(), &size);
+    } else if (request->verb == ESNN_LINK_WRITE) {
+        status = esnn_link_write(request);
     } else if (request->verb == ESNN_LINK_IDENTIFY && request->size == 0) {
         status = esnn_link_identify(esnn_link_body(), &size);
     }

@@ -30,7 +30,8 @@ enum esnn_link_verb {
     ESNN_LINK_LOAD_RUNS = 10, /* like LOAD, for inputs with many zeros: (zeros u8, count u8, values i8...)... */
     ESNN_LINK_HEAR = 11,    /* mode u8, samples i16...: through the front end; a time step for each they complete */
     ESNN_LINK_HEAR_END = 12, /* mode u8: the recording has ended; the time steps that are missing */
-    ESNN_LINK_REPEAT = 13   /* times u32, steps u32: so many times a run of the loaded input, under one marker */
+    ESNN_LINK_REPEAT = 13,  /* times u32, steps u32: so many times a run of the loaded input, under one marker */
+    ESNN_LINK_WRITE = 14    /* area u8 (state or node), offset u32, times u16, bytes: repeated so often in memory */
 };
 
 enum esnn_link_status {

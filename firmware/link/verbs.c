@@ -181,6 +181,9 @@ void esnn_link_carry_out(struct esnn_link_request *request)
     case ESNN_LINK_READ:
         status = esnn_link_read(request, esnn_link_body(), &size);
         break;
+    case ESNN_LINK_WRITE:
+        status = esnn_link_write(request);
+        break;
     default:
         status = request->size == 0 ? plain(request, esnn_link_body(), &size) : (uint8_t)ESNN_LINK_BAD_LENGTH;
     }

@@ -27,6 +27,10 @@ uint8_t esnn_link_read(const struct esnn_link_request *request, uint8_t *body, s
 uint8_t esnn_link_counters(uint8_t *body, size_t *size);
 uint8_t esnn_link_stack(uint8_t *body, size_t *size);
 
+/* Bytes into the state memory or into the output of the node where a step waits: what a layer costs at worst is measured
+ * with contents that no sample need bring about. */
+uint8_t esnn_link_write(const struct esnn_link_request *request);
+
 /* Values i8 from an offset into the model's input, checked against its declared range. After a refusal the input is
  * partly written. */
 uint8_t esnn_link_load(const struct esnn_link_request *request, uint8_t *body, size_t *size);

@@ -49,7 +49,11 @@ class McuTarget(Target):
             return [Problem(error.where, "unsupported", error.problem, error.remedy)]
         buffers = model.input.size + WORD * model.output.size + COUNT_BYTES * len(model.nodes)
         buffers += codegen.front_end_ram_bytes(model)
-        return fit.problems(layout, buffers, boards.facts_of(board), functools.partial(_build, model))
+        known = {name: boards.facts_of(each) for name, each in self.boards().items()} | {
+            board.name: boards.facts_of(board)
+        }
+        candidate = fit.Candidate(model, layout, buffers)
+        return fit.problems(candidate, board.name, known, functools.partial(_build, model))
 
     def build(self, model: Model, board: Board, folder: Path) -> Artifact:
         problems = self.check(model, board)
@@ -100,7 +104,7 @@ class McuTarget(Target):
             release()
             raise
         measure = functools.partial(cost.measure, static, _cycle_model(artifact, layout, facts, port))
-        return McuSession(artifact.model, layout, device, measure, release, facts.port.marker)
+        return McuSession(artifact.model, layout, device, measure, release, facts.port.marker, cycles.core_of(facts))
 
     def storage(self, model: Model, board: Board) -> Mapping[str, Stored]:
         layout = codegen.generate(model, boards.facts_of(board).prefer).layout

@@ -9,13 +9,11 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from edgesnn.errors import FileError, ToolError
 from edgesnn.integer import Array
-from edgesnn.link import Counter, Mode
+from edgesnn.link import Counter
 from edgesnn.target import Cost, Cycles, LayerCost
-from edgesnn.targets.mcu import image, memory_map
+from edgesnn.targets.mcu import counting, memory_map
 from edgesnn.targets.mcu.codegen import Layout
 from edgesnn.targets.mcu.cycles import Modelled, tables
 from edgesnn.targets.mcu.cycles.sequence import TYPICAL
@@ -42,12 +40,13 @@ def measure(static: StaticCost, model_cycles: ModelCycles | None, session: McuSe
     model_cycles: where the board is emulated, runs them once more to model the cycles that a processor would take.
     """
     layers = {node.name: _layer(static, session, node.name) for node in static.layout.nodes}
+    samples: tuple[int, ...] = ()
     instructions, notes = None, (*_memory_notes(static), *_weight_notes(static))
     if session.device.identity.counter is Counter.CYCLES:
-        notes += _cycle_notes(static, *_counts(session, x))
+        notes += _cycle_notes(static, counting.totals(session, x), counting.by_node(session, x))
     if session.device.identity.counter is Counter.INSTRUCTIONS:
-        totals, nodes = _counts(session, x)
-        instructions = float(totals.mean())
+        totals, nodes = counting.totals(session, x), counting.by_node(session, x)
+        instructions, samples = float(totals.mean()), tuple(int(n) for n in totals)
         layers = {
             name: dataclasses.replace(layer, instructions=float(nodes[:, i].mean()))
             for i, (name, layer) in enumerate(layers.items())
@@ -70,6 +69,7 @@ def measure(static: StaticCost, model_cycles: ModelCycles | None, session: McuSe
         layers=layers,
         memory_map=memory.rows if memory else (),
         notes=notes,
+        sample_instructions=samples,
     )
 
 
@@ -83,22 +83,6 @@ def _layer(static: StaticCost, session: McuSession, name: str) -> LayerCost:
         state_bytes=node.state_bytes,
         arena_bytes=node.output_bytes,
     )
-
-
-def _counts(session: McuSession, x: Array) -> tuple[Array, Array]:
-    """(samples,) and (samples, nodes) of an inference, in what the device counts, the cost of counting subtracted."""
-    overhead = session.device.counters()
-    hooked = [node.index for node in image.observable(session.layout)]
-    steps = x.shape[1]
-    totals, nodes = [], []
-    for sample in x:
-        count = session.sample(sample).count
-        totals.append(count - steps * (overhead.step_overhead + len(hooked) * overhead.hook_in_total))
-        session.sample(sample, Mode.COUNT)
-        counts = session.device.node_counts()
-        counts[hooked] -= steps * overhead.hook_in_node
-        nodes.append(counts)
-    return np.array(totals), np.stack(nodes)
 
 
 def _modelled(
@@ -125,8 +109,7 @@ def _model_notes(found: Modelled) -> tuple[str, ...]:
 def _instruction_notes(totals: Array, nodes: Array) -> tuple[str, ...]:
     rest = float((totals - nodes.sum(axis=1)).mean())
     return (
-        f"instructions per inference: {totals.min():,} to {totals.max():,} over {len(totals)} samples, serial link and "
-        "counting excluded",
+        "instructions are counted without the serial link and without counting itself",
         f"{rest:,.0f} of them belong to no layer (entering a step, copying its output)",
     )
 

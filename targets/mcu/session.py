@@ -11,9 +11,9 @@ from edgesnn import integer
 from edgesnn.compare import Difference, first_difference
 from edgesnn.errors import LinkError, ModelError
 from edgesnn.integer import Array, Model, Run
-from edgesnn.link import Area, Device, Mode, StepResult, Stop
-from edgesnn.target import Cost, Heard, Session
-from edgesnn.targets.mcu import hearing, image
+from edgesnn.link import Area, Counter, Device, Mode, StepResult, Stop
+from edgesnn.target import BreakEven, Cost, Heard, Session, WorstCase
+from edgesnn.targets.mcu import break_even, hearing, image, worst_case
 from edgesnn.targets.mcu.codegen import Layout, NodeLayout
 
 LONGEST_RUN = 64  # steps that a device does without a word in between
@@ -26,6 +26,7 @@ class McuSession(Session):
         measure: called by `cost` with this session and the samples.
         release: called when the session is closed, whatever the device does.
         marker_pin: where the board's marker pin is, if it has one.
+        core: the processor's name, if it is known.
     """
 
     def __init__(
@@ -36,9 +37,10 @@ class McuSession(Session):
         measure: Callable[[McuSession, Array], Cost],
         release: Callable[[], object],
         marker_pin: str | None = None,
+        core: str | None = None,
     ) -> None:
         self.model, self.layout, self.device, self.marker_pin = model, layout, device, marker_pin
-        self._measure, self._release = measure, release
+        self._measure, self._release, self.core = measure, release, core
 
     def close(self) -> None:
         self.device.close()
@@ -106,6 +108,16 @@ class McuSession(Session):
 
     def cost(self, x: Array) -> Cost:
         return self._measure(self, self._checked(x))
+
+    def worst_case(self) -> WorstCase | None:
+        if self.device.identity.counter is not Counter.INSTRUCTIONS:
+            return None
+        return worst_case.worst_case(self)
+
+    def break_even(self) -> BreakEven | None:
+        if self.device.identity.counter is not Counter.INSTRUCTIONS or self.core not in break_even.CORES:
+            return None
+        return break_even.break_even(self)
 
     def _matches(self, sample: Array, expected: Run, index: int) -> bool:
         result = self.sample(sample, Mode.DIGEST)

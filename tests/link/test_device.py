@@ -204,3 +204,37 @@ def test_half_a_frame_blocks_nothing(device: Device) -> None:
 def test_empty_frames_are_silence(device: Device) -> None:
     device.port.line.write(bytes(1000))
     assert device.identify() == device.identity
+
+
+def test_writing_changes_states_and_the_waiting_node(device: Device) -> None:
+    """A pattern that repeats and one that does not, at an offset; what runs afterwards reads them."""
+    states = np.arange(300, dtype="<i4")
+    device.reset()
+    device.load(INPUT)
+    device.write(Area.STATE, 0, states.tobytes())
+    device.write(Area.STATE, 8, np.full(100, -7, "<i4").tobytes())
+    states[2:102] = -7
+    assert device.state() == states.tobytes()
+    stop = device.step(Mode.STOP)
+    assert isinstance(stop, Stop)
+    assert (stop.node, stop.bytes) == (0, 300)
+    device.write(Area.NODE, 0, bytes(300))
+    device.write(Area.NODE, 299, b"\x05")
+    while isinstance(stop, Stop):
+        stop = device.resume()
+    states[299] += 5
+    assert device.state() == states.tobytes()
+    device.reset()
+    assert device.state() == bytes(1200)
+
+
+def test_writing_elsewhere_is_refused(device: Device) -> None:
+    assert ask(device, Verb.WRITE, struct.pack("<BIH", Area.STATE, 0, 1))[0] == Status.BAD_LENGTH
+    for area, offset, times, raw in (
+        (Area.OUTPUT, 0, 1, b"x"), (Area.COUNTERS, 0, 1, b"x"), (Area.NODE, 0, 1, b"x"), (9, 0, 1, b"x"),
+        (Area.STATE, 1200, 1, b"x"), (Area.STATE, 1 << 31, 1, b"x"), (Area.STATE, 1198, 1, b"xyz"),
+        (Area.STATE, 0, 401, b"xyz"), (Area.STATE, 0, 0xFFFF, bytes(200)),
+    ):  # fmt: skip
+        assert ask(device, Verb.WRITE, struct.pack("<BIH", area, offset, times) + raw)[0] == Status.BAD_RANGE
+    assert ask(device, Verb.WRITE, struct.pack("<BIH", Area.STATE, 1, 399) + b"xyz")[0] == Status.OK
+    assert device.state() == b"\0" + 399 * b"xyz" + b"\0\0"

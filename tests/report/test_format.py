@@ -12,7 +12,7 @@ from edgesnn.target import Energy
 
 def test_examples_in_the_docstrings() -> None:
     assert doctest.testmod(fmt).failed == 0
-    assert doctest.testmod(fmt).attempted == 6
+    assert doctest.testmod(fmt).attempted == 8
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from edgesnn.errors import ToolError, UnsupportedModelError
+from edgesnn.integer import Model, Node
+from edgesnn.integer.ops import Dense, Input, Membrane, TernaryLif
 from edgesnn.target import Artifact, Board
-from edgesnn.targets.mcu import backend, boards
+from edgesnn.targets.mcu import advice, backend, boards, codegen
+from edgesnn.targets.mcu.advice import Change
 from tests.targets.mcu.conftest import TARGET, model
 
 BOARD = "mps2-an386"
@@ -59,9 +63,44 @@ def test_far_too_small_says_what_is_large(tmp_path: Path) -> None:
     assert [problem.rule for problem in problems] == ["flash", "ram"]
     assert "head" in problems[0].remedy
     assert "the activations" in problems[1].remedy
+    assert all("fits on netduinoplus2" in problem.remedy for problem in problems)
     with pytest.raises(UnsupportedModelError, match="bytes of flash"):
         TARGET.build(model("q_snn_like"), with_memory(4096, 8192), tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_what_is_advised_is_enough() -> None:
+    """States of half the width save what is said, to the byte; the board that is named has room for the model."""
+    problem = next(found for found in TARGET.check(ternary(8), with_memory(1 << 20, 6144)) if found.rule == "ram")
+    wide, narrow = (codegen.generate(ternary(bits)).layout for bits in (8, 4))
+    saved = wide.state_bytes - narrow.state_bytes
+    assert f"States of 4 bits would save about {saved:,} bytes, as much as is known to be missing" in problem.remedy
+    (named, *_) = re.findall(r"fits on ([\w-]+)", problem.remedy)
+    assert TARGET.check(ternary(8), TARGET.board(named)) == []
+
+
+def ternary(bits: int) -> Model:
+    """Some thousand neurons with states of that width; a little too many for 6 KiB."""
+    nodes = (
+        Node("x", Input((40,), -1, 1)),
+        Node("hidden", Dense(np.ones((2000, 40), int), 1), ("x",)),
+        Node("fire", TernaryLif(np.full(2000, 40), 7 << 4, 5, 4, bits), ("hidden",)),
+        Node("head", Dense(np.ones((4, 2000), int), 1), ("fire",)),
+        Node("scores", Membrane(), ("head",)),
+    )
+    return Model("ternary", nodes, 4)
+
+
+@pytest.mark.parametrize(("excess", "said"), [(1, "a would save about 5"), (6, "b would"), (9, "b would")])
+def test_the_smallest_change_that_is_enough_is_named(excess: int, said: str) -> None:
+    sentence = advice.sentence([[Change("a", 5), Change("b", 8)], [Change("nothing", 0)]], excess, True)
+    assert sentence.startswith(said)
+    assert sentence.endswith("not enough alone" if excess == 9 else "which is enough")
+
+
+def test_a_model_of_the_zoo_is_searched_for_by_name() -> None:
+    assert advice.elsewhere("q_snn", "microbit", []).startswith("`edgesnn fit q_snn --board microbit` ")
+    assert "`edgesnn fit JOB.toml --board microbit`" in advice.elsewhere("mine", "microbit", [])
 
 
 def test_a_name_of_the_runtime_is_refused(tmp_path: Path) -> None:
