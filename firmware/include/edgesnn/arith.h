@@ -161,6 +161,47 @@ static inline uint32_t esnn_high_lanes(uint32_t a, uint32_t b)
 #endif
 }
 
+/* Three words in a row, and where the next begin: one load brings them, where that is known how. */
+static inline const uint32_t *esnn_load_three(const uint32_t *at, uint32_t *word)
+{
+#if defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB >= 2
+    register uint32_t a __asm__("r0");
+    register uint32_t b __asm__("r1");
+    register uint32_t c __asm__("r2");
+
+    __asm__ volatile("ldmia %0!, {%1, %2, %3}" : "+r"(at), "=r"(a), "=r"(b), "=r"(c) : : "memory");
+    word[0] = a;
+    word[1] = b;
+    word[2] = c;
+#else
+    word[0] = *at++;
+    word[1] = *at++;
+    word[2] = *at++;
+#endif
+    return at;
+}
+
+/* The product of the low halves of two words, or of the high ones, all signed, and a sum. */
+static inline int32_t esnn_low_product(uint32_t a, uint32_t b, int32_t sum)
+{
+#if ESNN_SIMD32
+    __asm__("smlabb %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
+    return sum;
+#else
+    return (int16_t)(uint16_t)(a & 0xffffu) * (int16_t)(uint16_t)(b & 0xffffu) + sum;
+#endif
+}
+
+static inline int32_t esnn_high_product(uint32_t a, uint32_t b, int32_t sum)
+{
+#if ESNN_SIMD32
+    __asm__("smlatt %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
+    return sum;
+#else
+    return (int16_t)(uint16_t)(a >> 16) * (int16_t)(uint16_t)(b >> 16) + sum;
+#endif
+}
+
 /* x, in a way that keeps a compiler from merging the operations before and after it into a costlier one. */
 static inline uint32_t esnn_opaque(uint32_t x)
 {

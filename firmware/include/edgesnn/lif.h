@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "reset.h"
+#include "rescaled.h"
 #include "tensor.h"
 
 #ifdef __cplusplus
@@ -21,7 +22,9 @@ extern "C" {
 #endif
 
 /* threshold and bias have the type of the state, and spread as their spreads say. keep_* are out of 4096. strict is
- * threshold - drop: 1 if a potential at the nominal threshold stays silent, else 0. reset: an esnn_reset. */
+ * threshold - drop: 1 if a potential at the nominal threshold stays silent, else 0. reset: an esnn_reset. pairs: whether
+ * neurons may go in pairs: all share threshold and bias, what is kept is 4096 >> pairs_leak, and no potential reaches the
+ * limit, before a spike either. */
 typedef struct {
     const void *threshold, *bias;
     int32_t limit;
@@ -31,12 +34,17 @@ typedef struct {
     uint8_t fraction_bits;
     uint8_t strict;
     uint8_t reset;
+    uint8_t pairs, pairs_leak;
+    esnn_rescaled rescaled; /* of the kernels that have one, with suffix r16 */
 } esnn_lif;
 
 void esnn_lif_i16_s16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);
 void esnn_lif_i16_s32(const esnn_lif *p, const int16_t *a, int32_t *v, uint32_t *spikes);
 void esnn_lif_i32_s16(const esnn_lif *p, const int32_t *a, int16_t *v, uint32_t *spikes);
 void esnn_lif_i32_s32(const esnn_lif *p, const int32_t *a, int32_t *v, uint32_t *spikes);
+
+void esnn_lif_r16_s16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);
+void esnn_lif_r16_s32(const esnn_lif *p, const int16_t *a, int32_t *v, uint32_t *spikes);
 
 void esnn_lif_current_i16_s16(const esnn_lif *p, const int16_t *a, int16_t *u, int16_t *v, uint32_t *spikes);
 void esnn_lif_current_i16_s32(const esnn_lif *p, const int16_t *a, int32_t *u, int32_t *v, uint32_t *spikes);

@@ -12,21 +12,24 @@
 
 #include <stdint.h>
 
+#include "rescaled.h"
 #include "tensor.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* leak: 2^bits values, that of code c at index c + 2^(bits-1); the first, which no code uses, is 0. code: codes in two's
- * complement, upper bits zero. */
+/* leak: 2^bits values, that of code c at index c modulo 2^bits; that of -2^(bits-1), which no code is, is 0. code: codes in
+ * two's complement, upper bits zero. inside: how many potentials from 0 on are in the table and below every threshold. rescaled: of the kernels that have one, with suffix r16. */
 typedef struct {
     const void *threshold; /* int16_t or int32_t, like the input */
     const int16_t *leak;
     const uint8_t *code;
     int32_t code_low, code_last;
+    uint32_t inside;
     uint16_t positions, channels;
     uint8_t spread; /* of the threshold */
+    esnn_rescaled rescaled;
 } esnn_quantized_lif;
 
 void esnn_quantized_lif_i16_c8(const esnn_quantized_lif *p, const int16_t *a, uint8_t *codes, uint32_t *spikes);
@@ -35,6 +38,10 @@ void esnn_quantized_lif_i16_c2(const esnn_quantized_lif *p, const int16_t *a, ui
 void esnn_quantized_lif_i32_c8(const esnn_quantized_lif *p, const int32_t *a, uint8_t *codes, uint32_t *spikes);
 void esnn_quantized_lif_i32_c4(const esnn_quantized_lif *p, const int32_t *a, uint8_t *codes, uint32_t *spikes);
 void esnn_quantized_lif_i32_c2(const esnn_quantized_lif *p, const int32_t *a, uint8_t *codes, uint32_t *spikes);
+
+void esnn_quantized_lif_r16_c8(const esnn_quantized_lif *p, const int16_t *a, uint8_t *codes, uint32_t *spikes);
+void esnn_quantized_lif_r16_c4(const esnn_quantized_lif *p, const int16_t *a, uint8_t *codes, uint32_t *spikes);
+void esnn_quantized_lif_r16_c2(const esnn_quantized_lif *p, const int16_t *a, uint8_t *codes, uint32_t *spikes);
 
 #ifdef __cplusplus
 }

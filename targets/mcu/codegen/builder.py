@@ -66,6 +66,15 @@ class State:
         return "uint8_t" if self.storage.type in ("int2", "int4", "int8") else C_TYPES[self.storage.type]
 
 
+@dataclass(frozen=True)
+class Deferred:
+    """A rescale left to the neurons behind it: the sums it reads, and its scale as edgesnn/rescaled.h has it."""
+
+    sums: Tensor
+    scale: Array
+    shift: int
+
+
 class Builder:
     """The model being printed. Emitters ask it for operands, outputs, states and constants, and add calls.
 
@@ -80,6 +89,7 @@ class Builder:
         self.calls: list[Call] = []
         self.states: list[State] = []
         self.tensors: dict[str, Tensor] = {}
+        self.deferred: dict[str, Deferred] = {}
         self.pointers: dict[str, Tensor] = {}
         self.scratch: dict[str, int] = {}
         self.node = model.nodes[0]
@@ -91,8 +101,9 @@ class Builder:
         self._index, self.node = index, self.model.nodes[index]
 
     def end(self) -> None:
-        """The node's output is observed here, so it lives until now."""
-        self._use(self.tensors[self.node.name])
+        """The node's output is observed here, so it lives until now, unless the node is left to the next."""
+        if self.node.name in self.tensors:
+            self._use(self.tensors[self.node.name])
         self._time += 1
 
     # ---- operands
@@ -170,6 +181,10 @@ class Builder:
     def alias(self, tensor: Tensor) -> None:
         """The current node's output is an existing tensor."""
         self.tensors[self.node.name] = tensor
+
+    def defer(self, deferred: Deferred) -> None:
+        """The current node has no output of its own: the neurons behind it do its work."""
+        self.deferred[self.node.name] = deferred
 
     def allocate(self, name: str, storage: Storage, hosts: tuple[Buffer, ...] = ()) -> Tensor:
         buffer = Buffer(name, storage.bytes, self._time, self._time, hosts=hosts)

@@ -85,24 +85,25 @@ def _layout(builder: Builder, arena_bytes: int) -> Layout:
 
 def _node_layout(builder: Builder, index: int, offsets: Mapping[str, int]) -> NodeLayout:
     node = builder.model.nodes[index]
-    tensor = builder.tensors[node.name]
+    tensor = builder.tensors.get(node.name)
     states = tuple(
         StateLayout(state.name, offsets[state.member], state.storage)
         for state in builder.states
         if state.node == node.name
     )
-    offset = tensor.buffer.offset if tensor.buffer is not None else 0
-    if tensor.place == "state":
+    place = "fused" if tensor is None else tensor.place
+    buffer = None if tensor is None else tensor.buffer
+    offset = buffer.offset if buffer is not None else 0
+    if place == "state":
         offset = states[0].offset
-    owned = tensor.buffer is not None and tensor.buffer.name == names.tensor(node.name)
     return NodeLayout(
         index=index,
         name=node.name,
         kind=node.op.kind,
-        place=tensor.place,
+        place=place,
         offset=offset,
-        output=tensor.storage,
-        alias=not owned,
+        output=None if tensor is None else tensor.storage,
+        alias=buffer is None or buffer.name != names.tensor(node.name),
         states=states,
         weight_bytes=builder.constants.bytes_of.get(node.name, 0),
         scratch_bytes=builder.scratch.get(node.name, 0),

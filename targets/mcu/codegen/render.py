@@ -110,6 +110,5 @@ def _node(builder: Builder, layout: Layout, index: int) -> dict[str, Any]:
         "name": node.name,
         "kind": node.kind,
         "calls": [call.text for call in builder.calls if call.node == index],
-        "pointer": builder.tensors[node.name].pointer,
-        "bytes": output.bytes if output is not None else 0,
+        "output": output and {"pointer": builder.tensors[node.name].pointer, "bytes": output.bytes},
     }

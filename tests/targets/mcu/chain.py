@@ -8,7 +8,9 @@ import numpy as np
 
 from edgesnn.integer import Array, Interval, Model, Node, Signal
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import Dense, Input, Membrane, Reshape
+from edgesnn.integer.ops import Add, Conv, Dense, Input, Lif, Membrane, Rescale, Reshape
+from edgesnn.integer.ops.fire import Reset
+from tests.factory import quantized_lif
 
 
 def chain(name: str, *ops: Operator, time_steps: int = 3, **model: Any) -> Model:
@@ -23,6 +25,56 @@ def headed(name: str, *ops: Operator, time_steps: int = 3, **model: Any) -> Mode
     size = int(np.prod(output_shape(*ops)))
     weight = np.random.default_rng(size).integers(-8, 8, (3, size))
     return chain(name, *ops, Reshape((size,)), Dense(weight, 4), Membrane(), time_steps=time_steps, **model)
+
+
+def fan(name: str, source: Input, branches: dict[str, list[Operator]], time_steps: int) -> Model:
+    """Chains side by side on one input; the spikes in which each ends vote for the scores. A dense layer's input is
+    flattened."""
+    size = int(np.prod(source.shape))
+    nodes, votes = [Node("x", source)], []
+    if any(isinstance(ops[0], Dense) for ops in branches.values()):
+        nodes.append(Node("flat", Reshape((size,)), ("x",)))
+    for branch, ops in branches.items():
+        before = "flat" if isinstance(ops[0], Dense) else "x"
+        shaping = Input((size,), source.low, source.high) if before == "flat" else source
+        outputs = int(np.prod(output_shape(shaping, *ops)))
+        vote = Dense(np.ones((2, outputs), int))
+        for i, op in enumerate((*ops, Reshape((outputs,)), vote)):
+            nodes.append(Node(f"{branch}_{i}", op, (before,)))
+            before = nodes[-1].name
+        votes.append(before)
+    total = votes[0]
+    for vote_name in votes[1:]:
+        nodes.append(Node(f"{vote_name}_sum", Add(), (total, vote_name)))
+        total = nodes[-1].name
+    return Model(name, (*nodes, Node("scores", Membrane(), (total,))), time_steps=time_steps)
+
+
+def rescaled_neurons(channels: int) -> dict[str, list[Operator]]:
+    """Chains of a convolution, a rescale that the neurons behind it do themselves, and these neurons: of every kind."""
+    rng = np.random.default_rng(channels)
+
+    def rescale(shift: int, per_channel: bool = True) -> Rescale:
+        multiplier = rng.integers(-32768, 32768, (channels, 1, 1)) if per_channel else np.array(-777)
+        multiplier.flat[0] = -32768
+        return Rescale(multiplier, rng.integers(-(1 << 22), 1 << 22, multiplier.shape), shift)
+
+    half = {"voltage_decay": 2048, "fraction_bits": 0}
+    neurons: dict[str, tuple[Rescale, Operator]] = {
+        **{f"codes{bits}": (rescale(12), quantized_lif(bits)) for bits in (2, 4, 8)},
+        "shared": (rescale(9, per_channel=False), quantized_lif(8)),
+        "half": (rescale(10), Lif(300, **half)),
+        "subtract": (rescale(10), Lif(300, -7, strict=True, reset=Reset.SUBTRACT, **half)),
+        "keep": (rescale(11), Lif(300, 5, reset=Reset.NONE, voltage_decay=4096 - 256, fraction_bits=0)),
+        "fine": (rescale(12), Lif(20, 2, voltage_decay=4096 - 512, fraction_bits=4, reset=Reset.SUBTRACT)),
+        "leaky": (rescale(10), Lif(300, 3, voltage_decay=1000, fraction_bits=0)),
+        "fraction": (rescale(11), Lif(300, voltage_decay=1000)),
+        "each": (rescale(10), Lif(rng.integers(50, 500, (channels, 1, 1)), **half)),
+    }
+    return {
+        name: [Conv(**synapses("2", i, channels, 3, 3, 3), padding=(1, 1, 1, 1)), *pair]
+        for i, (name, pair) in enumerate(neurons.items())
+    }
 
 
 def output_shape(source: Operator, *ops: Operator) -> tuple[int, ...]:

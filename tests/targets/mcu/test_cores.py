@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from edgesnn.integer import Array, Model, Node, run
+from edgesnn.integer import Array, Model, run
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import Add, Conv, Dense, Input, IntegrateFire, Membrane, Reshape
-from tests.targets.mcu.chain import FORMS, output_shape, synapses
+from edgesnn.integer.ops import Conv, Dense, Input, IntegrateFire
+from tests.targets.mcu.chain import FORMS, fan, rescaled_neurons, synapses
 from tests.targets.mcu.conftest import TARGET
+from tests.targets.mcu.harness import random_input
 
 BOARDS = ("mps2-an386",)
 SOURCES = {"bits": (0, 1), "ternary": (-1, 1), "int8": (-7, 7)}
@@ -44,24 +45,13 @@ def dense_layers(form: str) -> Layers:
     ]
 
 
-def fan(source: str, form: str) -> Model:
-    """All layers side by side on one input; neurons behind them vote for the scores."""
+def layers_on(source: str, form: str) -> Model:
+    """All layers side by side on one input, neurons behind them."""
     x = Input(SHAPE, *SOURCES[source])
-    nodes, votes = [Node("x", x), Node("flat", Reshape((int(np.prod(SHAPE)),)), ("x",))], []
-    for name, op in (*convolutions(form), *dense_layers(form)):
-        outputs = len(op.weight) if isinstance(op, Dense) else int(np.prod(output_shape(x, op)))
-        nodes += [
-            Node(name, op, ("flat" if isinstance(op, Dense) else "x",)),
-            Node(f"{name}_fire", IntegrateFire(20), (name,)),
-            Node(f"{name}_flat", Reshape((outputs,)), (f"{name}_fire",)),
-            Node(f"{name}_vote", Dense(np.ones((2, outputs), int)), (f"{name}_flat",)),
-        ]
-        votes.append(f"{name}_vote")
-    total = votes[0]
-    for vote in votes[1:]:
-        nodes.append(Node(f"{vote}_sum", Add(), (total, vote)))
-        total = f"{vote}_sum"
-    return Model(f"fan_{source}_{form}", (*nodes, Node("scores", Membrane(), (total,))), time_steps=1)
+    branches: dict[str, list[Operator]] = {
+        name: [op, IntegrateFire(20)] for name, op in (*convolutions(form), *dense_layers(form))
+    }
+    return fan(f"fan_{source}_{form}", x, branches, time_steps=1)
 
 
 def inputs(model: Model) -> Array:
@@ -76,8 +66,21 @@ def inputs(model: Model) -> Array:
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("board", BOARDS)
 def test_synapses(tmp_path: Path, board: str, source: str, form: str) -> None:
-    model = fan(source, form)
-    x = inputs(model)
+    model = layers_on(source, form)
+    assert_equal(model, inputs(model), board, tmp_path)
+
+
+@pytest.mark.parametrize("channels", [36, 37])
+@pytest.mark.parametrize("board", BOARDS)
+def test_neurons(tmp_path: Path, board: str, channels: int) -> None:
+    """Neurons of all kinds that rescale their input; in pairs and one by one."""
+    model = fan(f"neurons_{channels}", Input((3, 4, 5), 0, 1), rescaled_neurons(channels), time_steps=4)
+    x = random_input(model, 3)
+    x[0], x[1] = 0, 1
+    assert_equal(model, x, board, tmp_path)
+
+
+def assert_equal(model: Model, x: Array, board: str, folder: Path) -> None:
     expected = run(model, x, record=[node.name for node in model.nodes])
-    with TARGET.open(TARGET.build(model, TARGET.board(board), tmp_path / "build")) as session:
+    with TARGET.open(TARGET.build(model, TARGET.board(board), folder / "build")) as session:
         assert session.first_difference(x, expected) == (0, None)

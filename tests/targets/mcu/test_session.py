@@ -47,8 +47,8 @@ def test_exact_word_by_word(built: Build, name: str, board: str) -> None:
         actual = session.trace(x, session.observable())
     expected = run(artifact.model, x, record=everything(artifact.model))
     assert first_difference(expected, actual) is None
-    assert set(actual.traces) == set(everything(artifact.model))
-    for node in artifact.model.nodes:
+    assert {artifact.model.by_name[name].op.kind for name in set(expected.traces) - set(actual.traces)} <= {"Rescale"}
+    for node in (artifact.model.by_name[name] for name in actual.traces):
         assert set(actual.traces[node.name].states) == {spec.name for spec in artifact.model.states_of(node)}
         assert actual.traces[node.name].output.shape == expected.traces[node.name].output.shape
 

@@ -9,6 +9,7 @@ from edgesnn.integer.ops import Add, Rescale, StepRescale
 from edgesnn.integer.signal import INT32_MAX
 from edgesnn.targets.mcu.codegen.builder import SIZES, SUFFIX, Builder, holds, spread_of
 from edgesnn.targets.mcu.codegen.constants import number
+from edgesnn.targets.mcu.codegen.emit.defer import deferred
 from edgesnn.targets.mcu.codegen.storage import PLANES
 
 RESCALE_BYTES = 24
@@ -17,6 +18,10 @@ PARAMETER_TYPES = {"p16": ("int16", "int16"), "m16": ("int16", "int32"), "p32": 
 
 
 def emit_rescale(b: Builder, op: Rescale) -> None:
+    left = deferred(b, op)
+    if left is not None:
+        b.defer(left)
+        return
     _emit(b, [op.multiplier], op.offset, op.shift, (op.low, op.high), "0")
 
 

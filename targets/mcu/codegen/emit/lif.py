@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from edgesnn.integer import Array
 from edgesnn.integer.ops import GradedLif, IntegrateFire, Lif
-from edgesnn.integer.ops.decay import ONE
+from edgesnn.integer.ops.decay import ONE, decay
 from edgesnn.integer.ops.fire import Reset
 from edgesnn.targets.mcu.codegen.builder import SIZES, Builder, Tensor, holds
+from edgesnn.targets.mcu.codegen.emit.rescaled import RESCALED_BYTES, drive
 from edgesnn.targets.mcu.codegen.storage import smallest
 
-LIF_BYTES = 28
+LIF_BYTES = 28 + RESCALED_BYTES
 GRADED_LIF_BYTES = 24
+LARGEST_PAIRS_LEAK = 8
+INT16_MAX = 32767
 
 
 def emit_lif(b: Builder, op: Lif) -> None:
-    keep = (ONE - op.current_decay, ONE - op.voltage_decay)
-    _emit(b, op, op.scaled_threshold, op.fraction_bits, keep, op.strict, op.reset)
+    _emit(b, op, op.scaled_threshold, op.fraction_bits, _keep(op), op.strict, op.reset)
 
 
 def emit_integrate_fire(b: Builder, op: IntegrateFire) -> None:
@@ -47,7 +51,7 @@ def _emit(
     reset: Reset,
 ) -> None:
     family, state_names = _family(keep)
-    a = b.operand(0, ("int16", "int32"))
+    a, suffix, rescaled = drive(b, ("int16", "int32"))
     spikes = b.output("bits", like=a)
     threshold = threshold + int(strict)
     type_ = _state_type(b, threshold, op.bias)
@@ -59,9 +63,20 @@ def _emit(
         ("fraction_bits", fraction_bits),
         ("strict", int(strict)),
         ("reset", f"ESNN_RESET_{Reset(reset).name}"),
+        *_pairs(b, op, threshold, fraction_bits, keep),
+        *rescaled,
     ]
     record = b.record("neuron", "esnn_lif", fields, LIF_BYTES)
-    b.call(f"esnn_{family}_i{8 * SIZES[a.type]}_s{8 * SIZES[type_]}", record, a, *states, spikes)
+    b.call(f"esnn_{family}_{suffix}_s{8 * SIZES[type_]}", record, a, *states, spikes)
+
+
+def has_rescaled_form(op: Lif) -> bool:
+    """Whether there is a kernel for it that rescales its input."""
+    return _family(_keep(op))[0] == "lif"
+
+
+def _keep(op: Lif) -> tuple[int, int]:
+    return ONE - op.current_decay, ONE - op.voltage_decay
 
 
 def _family(keep: tuple[int, int]) -> tuple[str, tuple[str, ...]]:
@@ -69,6 +84,31 @@ def _family(keep: tuple[int, int]) -> tuple[str, tuple[str, ...]]:
     if keep[0]:
         return "lif_current", ("u", "v")
     return ("integrate" if keep[1] == ONE else "lif"), ("v",)
+
+
+def _pairs(
+    b: Builder,
+    op: Lif | IntegrateFire | GradedLif,
+    threshold: Array,
+    fraction_bits: int,
+    keep: tuple[int, int],
+) -> list[tuple[str, object]]:
+    """Whether the neurons may be computed in pairs, in 16 bits, as edgesnn/lif.h says."""
+    leak = next((shift for shift in range(LARGEST_PAIRS_LEAK + 1) if ONE >> shift == keep[1]), None)
+    shared = threshold.size == 1 and op.bias.size == 1
+    if leak is None or keep[0] or not shared or not _stays_within(b, op, fraction_bits, keep[1]):
+        return [("pairs", 0)]
+    return [("pairs", 1), ("pairs_leak", leak)]
+
+
+def _stays_within(b: Builder, op: Lif | IntegrateFire | GradedLif, fraction_bits: int, keep: int) -> bool:
+    """Whether no potential reaches its limit or leaves 16 bits, proven from the ranges of states and input."""
+    (v,), a = b.model.ranges[b.node.name].states, b.model.signal(b.node.inputs[0]).range
+    charged = [
+        decay(np.array(kept), ONE - keep) + (drive << fraction_bits) + op.bias
+        for kept, drive in ((v.minimum, a.minimum), (v.maximum, a.maximum))
+    ]
+    return all(abs(int(potential.max())) < min(_limit(op), INT16_MAX) for potential in charged)
 
 
 def _parameters(b: Builder, threshold: Array, bias: Array, like: Tensor, type_: str) -> list[tuple[str, object]]:

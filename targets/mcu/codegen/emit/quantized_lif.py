@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
+from edgesnn.integer import Array
 from edgesnn.integer.ops import QuantizedLif
-from edgesnn.targets.mcu.codegen.builder import SIZES, Builder, holds
+from edgesnn.targets.mcu.codegen.builder import Builder, holds
+from edgesnn.targets.mcu.codegen.emit.rescaled import RESCALED_BYTES, drive
 
-QUANTIZED_LIF_BYTES = 28
+QUANTIZED_LIF_BYTES = 32 + RESCALED_BYTES
+
+
+def fits_16_bits(op: QuantizedLif) -> bool:
+    """Whether leak and thresholds do, counted from the first entry of the table of codes."""
+    return holds("int16", *_from_first_code(op))
 
 
 def emit_quantized_lif(b: Builder, op: QuantizedLif) -> None:
     """Potentials count from the first entry of the table of codes, in the leak table if that fits 16 bits."""
-    shifted, threshold = op.leak_table - op.code_low, op.threshold + int(op.strict) - op.code_low
-    narrow = holds("int16", shifted, threshold)
-    a = b.operand(0, ("int16", "int32") if narrow else ("int32",))
+    shifted, threshold = _from_first_code(op)
+    a, suffix, rescaled = drive(b, ("int16", "int32") if fits_16_bits(op) else ("int32",))
     leak = shifted if a.type == "int16" else op.leak_table
+    q = len(leak) // 2
     spikes = b.output("bits", like=a)
     codes = b.state("v", f"int{op.state_bits}", spikes.storage)
     array, spread = b.parameter("threshold", threshold, spikes.storage, a.type)
@@ -24,13 +31,20 @@ def emit_quantized_lif(b: Builder, op: QuantizedLif) -> None:
         "esnn_quantized_lif",
         [
             ("threshold", array),
-            ("leak", b.array("leak", np.concatenate([[0], leak]), "int16_t")),
+            ("leak", b.array("leak", np.concatenate([leak[q:], [0], leak[:q]]), "int16_t")),
             ("code", b.array("code", op.code_table & ((1 << op.state_bits) - 1), "uint8_t")),
             ("code_low", op.code_low),
             ("code_last", op.code_table.size - 1),
+            ("inside", int(np.clip(threshold.min(), 0, op.code_table.size))),
             *b.extent(a.storage),
             ("spread", spread),
+            *rescaled,
         ],
         QUANTIZED_LIF_BYTES,
     )
-    b.call(f"esnn_quantized_lif_i{8 * SIZES[a.type]}_c{op.state_bits}", record, a, codes, spikes)
+    b.call(f"esnn_quantized_lif_{suffix}_c{op.state_bits}", record, a, codes, spikes)
+
+
+def _from_first_code(op: QuantizedLif) -> tuple[Array, Array]:
+    """Leak table and thresholds."""
+    return op.leak_table - op.code_low, op.threshold + int(op.strict) - op.code_low

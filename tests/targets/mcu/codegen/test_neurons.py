@@ -9,12 +9,25 @@ from typing import Any
 import numpy as np
 import pytest
 
-from edgesnn.integer import Model
+from edgesnn.integer import Model, Node
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import GradedLif, Input, IntegrateFire, Lif, QuantizedLif, Rescale, TernaryLif
+from edgesnn.integer.ops import (
+    Add,
+    Conv,
+    Dense,
+    GradedLif,
+    Input,
+    IntegrateFire,
+    Lif,
+    Membrane,
+    QuantizedLif,
+    Rescale,
+    Reshape,
+    TernaryLif,
+)
 from edgesnn.integer.ops.fire import Reset
 from tests.factory import quantized_lif
-from tests.targets.mcu.chain import headed
+from tests.targets.mcu.chain import fan, headed, rescaled_neurons, synapses
 from tests.targets.mcu.harness import assert_all_exact, assert_exact, execute, random_input
 
 PER_NEURON = np.arange(37) * 3 + 60
@@ -97,6 +110,43 @@ def test_quantized_lif_tables(tmp_path: Path) -> None:
         leak, code = rng.integers(-60, 60, 2 * q + 1), rng.integers(-q, q + 1, 130)
         models.append(model_of(f"table_{len(models)}", QuantizedLif(leak, code, low, PER_NEURON, bits, strict)))
     assert_all_exact([(model, random_input(model, 4)) for model in models], tmp_path)
+
+
+@pytest.mark.parametrize("channels", [32, 37])
+def test_rescaled_on_the_way_in(tmp_path: Path, channels: int) -> None:
+    """A rescale that is left to the neurons behind it has no output; everything else is as in the interpreter."""
+    branches = rescaled_neurons(channels)
+    model = fan("m", Input((3, 4, 5), 0, 1), branches, time_steps=4)
+    x = random_input(model, 3)
+    x[0], x[1] = 0, 1
+    layout = assert_exact(model, x, tmp_path).layout
+    kernels = {"esnn_lif_r16_s16", "esnn_lif_r16_s32", *(f"esnn_quantized_lif_r16_c{bits}" for bits in (2, 4, 8))}
+    assert kernels <= set(layout.kernels)
+    assert [name for name, node in layout.by_name.items() if node.place == "fused"] == [f"{b}_1" for b in branches]
+
+
+def test_who_rescales(tmp_path: Path) -> None:
+    """Neurons rescale only where all of it fits 16 bits, nothing is clipped, and nobody else reads the result."""
+    conv = Conv(**synapses("2", 0, 4, 3, 3, 3))
+    wide, clips, element = Rescale(40_000, 0, 16), Rescale(1000, 0, 6, -50, 50), Rescale(np.arange(24).reshape(4, 2, 3))
+    models = [
+        headed(name, Input((3, 4, 5), 0, 1), conv, rescale, neuron, time_steps=3)
+        for name, rescale, neuron in (
+            ("wide", wide, quantized_lif(8)),
+            ("clips", clips, quantized_lif(8)),
+            ("element", element, quantized_lif(8)),
+            ("other", Rescale(100, 0, 3), IntegrateFire(20)),
+        )
+    ]
+    nodes = [*headed("m", Input((3, 4, 5), 0, 1), conv, Rescale(100, 0, 3), quantized_lif(8)).nodes[:4]]
+    nodes += [
+        Node("again", Lif(50, voltage_decay=2048, fraction_bits=0), ("n2",)),
+        Node("both", Add(), ("n3", "again")),
+    ]
+    nodes += [Node("flat", Reshape((24,)), ("both",)), Node("head", Dense(np.ones((2, 24), int)), ("flat",))]
+    models.append(Model("shared", (*nodes, Node("scores", Membrane(), ("head",))), time_steps=3))
+    used = assert_all_exact([(model, random_input(model, 3)) for model in models], tmp_path)
+    assert not [kernel for kernels in used.values() for kernel in kernels if "_r16_" in kernel]
 
 
 @pytest.mark.parametrize("bits", [2, 4])

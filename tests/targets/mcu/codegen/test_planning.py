@@ -87,7 +87,8 @@ def test_states_are_really_packed(state_bits: int, state_bytes: int) -> None:
     assert generate(q_snn_like(state_bits)).layout.state_bytes == state_bytes + 40
 
 
-def test_reshapes_and_readouts_take_no_memory() -> None:
+def test_reshapes_readouts_and_what_neurons_rescale_take_no_memory() -> None:
     layout = generate(q_snn_like()).layout
     assert [layout.by_name[name].output_bytes for name in ("image", "flat", "scores")] == [0, 0, 0]
-    assert layout.by_name["norm2"].output_bytes == 12544
+    assert layout.by_name["conv2"].output_bytes == 12544
+    assert layout.by_name["norm2"].place == "fused" and layout.by_name["norm2"].output_bytes == 0
