@@ -20,7 +20,7 @@ VECTOR_BOARD = "mps3-an547"
 SOURCES = {"bits": (0, 1), "ternary": (-1, 1), "int8": (-7, 7)}
 SHAPE = (20, 5, 7)
 
-VECTOR_FORMS = {"bits": ("8", "8zf", "4", "2"), "ternary": ("8", "4zf", "2"), "int8": ("8", "8zf", "4zf")}
+VECTOR_FORMS = {"bits": ("8", "4", "2"), "ternary": ("8zf", "2"), "int8": ("8",)}
 """Grids of weights that cores with vectors have kernels of their own for, by the inputs."""
 
 Layers = list[tuple[str, Operator]]
@@ -55,7 +55,7 @@ def wide_layers(form: str) -> Layers:
     inputs = int(np.prod(SHAPE))
     return [
         ("wide", Conv(**synapses(form, 7, 144, 20, 2, 3), padding=(1, 1, 0, 1), bias=np.arange(144) - 70)),
-        ("dense_wide", Dense(**synapses(form, 8, 300, inputs))),
+        ("dense_wide", Dense(**synapses(form, 8, 176, inputs))),
     ]
 
 
