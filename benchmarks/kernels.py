@@ -1,6 +1,6 @@
-"""Synapses in C on the emulated Cortex-M4: instructions by the width of weights, the kind of spikes and their rate.
+"""Synapses in C on an emulated core: instructions by the width of weights, the kind of spikes and their rate.
 
-    python benchmarks/kernels.py [--json FILE]
+    python benchmarks/kernels.py [--board NAME] [--json FILE]    a Cortex-M4 unless said
 
 Deterministic. Random weights and inputs; a layer of 784 x 128 and a convolution 14 x 14 x 16 -> 32 (3 x 3, padded).
 """
@@ -61,10 +61,10 @@ def inputs(model: Model, rate: float) -> Array:
     return np.where(active, rng.choice(values, active.shape), 0)
 
 
-def measure(model: Model, prefer_speed: bool) -> list[float]:
-    """Instructions of the layer at each rate."""
+def measure(model: Model, prefer_speed: bool, name: str = BOARD) -> list[float]:
+    """Instructions of the layer at each rate, on the board of that name."""
     mcu = target("mcu")
-    board = mcu.board(BOARD)
+    board = mcu.board(name)
     if prefer_speed:
         board = board.__class__(board.name, board.description, board.emulated, {**board.facts, "prefer": "speed"})
     with tempfile.TemporaryDirectory() as folder:
@@ -75,6 +75,7 @@ def measure(model: Model, prefer_speed: bool) -> list[float]:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--board", default=BOARD)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
     rows = []
@@ -84,7 +85,7 @@ def main(arguments: list[str] | None = None) -> None:
         for grid in GRIDS:
             for kind, (shape, op) in layers(grid).items():
                 for prefer in ("flash", "speed") if GRIDS[grid][2] else ("flash",):
-                    counts = measure(model_of(shape, op, low, high), prefer == "speed")
+                    counts = measure(model_of(shape, op, low, high), prefer == "speed", options.board)
                     base = reference.setdefault(kind, counts)
                     ratios = "  ".join(f"{n:9,.0f} ({n / m:4.2f})" for n, m in zip(counts, base, strict=True))
                     print(f"{kind:6s} {source:15s} {grid:21s} {prefer if GRIDS[grid][2] else '':>5s}  {ratios}")
