@@ -75,6 +75,10 @@ def conv_case(grid: str, board: str = M4, prefer: str = "flash", **wanted: tuple
     )
 
 
+def lif_case(leak: str, decay: int, board: str = M4, **wanted: tuple[int | None, ...]) -> Case:
+    return Case(f"{NEURONS} leaky neurons, 16-bit state, {leak}", lambda: lif(decay), (0.5,), board, **wanted)
+
+
 CASES = (
     dense_case("8 bits", wanted=(11_000, 43_000), wanted_cycles=(14_000, None)),
     dense_case("4 bits", wanted=(12_000, None)),
@@ -90,9 +94,13 @@ CASES = (
     conv_case("1 bit", wanted=(90_000, None)),
     Case("conv 3x3 28x28x1->16 of an image, 8 bits", first_conv, (0.19, 1.0), M4, "flash", FIRST_CONV[M4],
          (260_000, 260_000)),
-    Case(f"{NEURONS} leaky neurons, 16-bit state", lif, (0.5,), wanted=(8 * NEURONS,)),
-    dense_case("8 bits", M55),
-    conv_case("8 bits", M55),
+    lif_case("leak 1/2", 2048, wanted=(8 * NEURONS,)),
+    lif_case("leak 1/8", 512),
+    dense_case("8 bits", M55, wanted=(3_600, None)),
+    dense_case("4 bits", M55),
+    dense_case("2 bits", M55),
+    conv_case("8 bits", M55, wanted=(60_000, None)),
+    lif_case("leak 1/2", 2048, M55, wanted=(2 * NEURONS,)),
 )  # fmt: skip
 
 

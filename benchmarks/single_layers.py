@@ -49,10 +49,10 @@ def first_conv() -> Model:
     return model_of((1, 28, 28), Conv(**kernel, padding=(1, 1, 1, 1)), 16 * 28 * 28, IMAGE)  # type: ignore[arg-type]
 
 
-def lif() -> Model:
-    """1,024 leaky neurons with a 16-bit state and no synaptic current, charged by 16 inputs each."""
+def lif(decay: int) -> Model:
+    """1,024 leaky neurons with a 16-bit state and no synaptic current, charged by 16 inputs each; decay of 4096."""
     codes = np.random.default_rng(0).integers(-128, 128, (NEURONS, 16))
-    neurons = Lif(threshold=200, voltage_decay=512, fraction_bits=0, state_bits=16)
+    neurons = Lif(threshold=200, voltage_decay=decay, fraction_bits=0, state_bits=16)
     nodes = (
         Node("x", Input((16,), *SPIKES)), Node("charge", Dense(codes), ("x",)), Node(LAYER, neurons, ("charge",)),
         Node("head", Dense(np.ones((2, NEURONS), int)), (LAYER,)), Node("scores", Membrane(), ("head",)),

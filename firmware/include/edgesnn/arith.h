@@ -11,6 +11,13 @@
 #define ESNN_SIMD32 0
 #endif
 
+/* Whether it has the integer vectors of Helium (MVE) as well. */
+#if defined(__GNUC__) && defined(__ARM_FEATURE_MVE)
+#define ESNN_MVE 1
+#else
+#define ESNN_MVE 0
+#endif
+
 /* floor(x / 2^shift), shift 0..31. C99 leaves the right shift of a negative number to the implementation; where it
  * is arithmetic, as everywhere that matters, the test is a constant and this is one instruction. */
 static inline int32_t esnn_floor_shift(int32_t x, int32_t shift)

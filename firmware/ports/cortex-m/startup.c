@@ -32,8 +32,27 @@ void esnn_port_fault(void)
     }
 }
 
+#if defined(__ARM_FEATURE_MVE)
+
+#define CPACR REGISTER(0xe000ed88u, 0x0)
+#define VECTORS_TO_ALL 0x00f00000u /* coprocessors 10 and 11, whose registers the vectors of Helium are */
+
+/* Out of line, and before anything that may use a vector. */
+static __attribute__((noinline)) void esnn_port_start_vectors(void)
+{
+    CPACR |= VECTORS_TO_ALL;
+    __asm__ volatile("dsb\n\tisb" ::: "memory");
+}
+
+/* The compiler saves no vector register here before there are any. */
+void esnn_port_reset(void) __attribute__((target("general-regs-only")));
+#endif
+
 void esnn_port_reset(void)
 {
+#if defined(__ARM_FEATURE_MVE)
+    esnn_port_start_vectors();
+#endif
     esnn_port_stack_paint();
 #if __ARM_ARCH >= 7
     VTOR = (uint32_t)(uintptr_t)&esnn_port_vectors; /* a loader that started us had a table of its own */

@@ -9,14 +9,19 @@ import pytest
 
 from edgesnn.integer import Array, Model, run
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import Conv, Dense, Input, IntegrateFire
+from edgesnn.integer.ops import Conv, Dense, Input, IntegrateFire, Lif
+from edgesnn.integer.ops.fire import Reset
 from tests.targets.mcu.chain import FORMS, fan, rescaled_neurons, synapses
 from tests.targets.mcu.conftest import TARGET
 from tests.targets.mcu.harness import random_input
 
 BOARDS = ("mps2-an386",)
+VECTOR_BOARD = "mps3-an547"
 SOURCES = {"bits": (0, 1), "ternary": (-1, 1), "int8": (-7, 7)}
 SHAPE = (20, 5, 7)
+
+VECTOR_FORMS = {"bits": ("8", "4", "2"), "ternary": ("8zf", "2"), "int8": ("8",)}
+"""Grids of weights that cores with vectors have kernels of their own for, by the inputs."""
 
 Layers = list[tuple[str, Operator]]
 
@@ -43,6 +48,34 @@ def dense_layers(form: str) -> Layers:
         ("dense", Dense(**synapses(form, 5, 64, inputs))),
         ("dense_rest", Dense(**synapses(form, 6, 45, inputs), bias=np.arange(45) - 7)),
     ]
+
+
+def wide_layers(form: str) -> Layers:
+    """More outputs than vectors hold at once, on windows that share a list and on all inputs."""
+    inputs = int(np.prod(SHAPE))
+    return [
+        ("wide", Conv(**synapses(form, 7, 144, 20, 2, 3), padding=(1, 1, 0, 1), bias=np.arange(144) - 70)),
+        ("dense_wide", Dense(**synapses(form, 8, 176, inputs))),
+    ]
+
+
+def neurons(channels: int) -> dict[str, list[Operator]]:
+    """Leaky neurons and others that are driven by a convolution itself."""
+    rng = np.random.default_rng(channels)
+    each = {"threshold": rng.integers(5, 60, (channels, 1, 1)), "bias": rng.integers(-9, 9, (channels, 4, 5))}
+    kinds: dict[str, Operator] = {
+        "zero": Lif(20, voltage_decay=100, fraction_bits=0),
+        "clipped": Lif(100, voltage_decay=1000, fraction_bits=0, state_bits=8, reset=Reset.SUBTRACT),
+        "none": Lif(20, voltage_decay=1000, fraction_bits=0, reset=Reset.NONE),
+        "biased": Lif(20, -3, voltage_decay=1000, fraction_bits=0, strict=False, reset=Reset.SUBTRACT),
+        "fraction": Lif(20, 5, voltage_decay=3000, state_bits=16, reset=Reset.SUBTRACT),
+        "each": Lif(**each, voltage_decay=500, fraction_bits=0, reset=Reset.SUBTRACT),
+        "keep": IntegrateFire(50, reset=Reset.SUBTRACT),
+    }
+    return {
+        name: [Conv(**synapses("4", i, channels, 3, 3, 3), padding=(1, 1, 1, 1)), neuron]
+        for i, (name, neuron) in enumerate(kinds.items())
+    }
 
 
 def layers_on(source: str, form: str) -> Model:
@@ -78,6 +111,26 @@ def test_neurons(tmp_path: Path, board: str, channels: int) -> None:
     x = random_input(model, 3)
     x[0], x[1] = 0, 1
     assert_equal(model, x, board, tmp_path)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_synapses_in_vectors(tmp_path: Path, source: str) -> None:
+    """In one model, because a build costs more than its layers."""
+    branches: dict[str, list[Operator]] = {
+        f"{name}_{form}": [op, IntegrateFire(20)]
+        for form in VECTOR_FORMS[source]
+        for name, op in (*convolutions(form)[:5], *dense_layers(form)[1:], *wide_layers(form))
+    }
+    model = fan(f"vectors_{source}", Input(SHAPE, *SOURCES[source]), branches, time_steps=1)
+    assert_equal(model, inputs(model), VECTOR_BOARD, tmp_path)
+
+
+def test_neurons_in_vectors(tmp_path: Path) -> None:
+    """A whole word of spikes, a vector beside it, and less than one."""
+    model = fan("neurons_in_vectors", Input((3, 4, 5), 0, 1), neurons(32 + 8 + 3), time_steps=4)
+    x = random_input(model, 3)
+    x[0], x[1] = 0, 1
+    assert_equal(model, x, VECTOR_BOARD, tmp_path)
 
 
 def assert_equal(model: Model, x: Array, board: str, folder: Path) -> None:
