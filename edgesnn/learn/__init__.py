@@ -1,0 +1,7 @@
+"""Learning rules for spiking networks, in float: event by event (`reference`), and in torch for training from scratch."""
+
+from edgesnn.learn.coding import latency, shrink, trains
+from edgesnn.learn.networks import NETWORKS, LearningNetwork, network
+from edgesnn.learn.training import accuracy, balance, train
+
+__all__ = ["NETWORKS", "LearningNetwork", "accuracy", "balance", "latency", "network", "shrink", "train", "trains"]
