@@ -11,7 +11,7 @@ from edgesnn.integer.learning.arithmetic import RATIO_BITS, reciprocal, saturate
 from edgesnn.integer.learning.draws import Draws
 from edgesnn.integer.learning.events import Events, Records
 from edgesnn.integer.learning.layers import Layer
-from edgesnn.integer.learning.section import Learning
+from edgesnn.integer.learning_section import Learning
 from edgesnn.integer.learning.tally import Tally
 from edgesnn.integer.learning.threshold import MAX_THRESHOLD, LearnedThreshold
 from edgesnn.integer.learning.walk import onto_events, onto_weights

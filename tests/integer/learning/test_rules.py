@@ -263,8 +263,8 @@ def test_the_first_output_spike_decides_and_lower_indices_win_ties() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_learning_lowers_the_loss(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sixteen samples learned over and over: the mean of 1 - p(label) falls."""
-    slower = 3 if rule == "stdbp" else 0
-    network = small(rule, rate_shift=8 + slower, hidden_rate_shift=10 + slower)
+    slower = 1 if rule == "stdbp" else 0
+    network = small(rule, rate_shift=5 + slower, hidden_rate_shift=7 + slower)
     losses = []
     measured = network.errors_of_scores
 

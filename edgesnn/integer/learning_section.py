@@ -1,4 +1,4 @@
-"""The constants of learning: what a learnable network has beside its weights and thresholds."""
+"""The learning section of a model: constants that inference does not need."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BOUNDS = {
 
 @dataclass(frozen=True)
 class Learning:
-    """How a network learns. Integers only, so that every executor learns the same.
+    """How a network goes on learning. Integers only, so that every executor learns the same.
 
     rule: std-ed, mpd-ed or stdbp.
     rate_shift, hidden_rate_shift: a master weight, in 1/256 of a weight's unit, moves by error * trace / 2^shift; in the last
