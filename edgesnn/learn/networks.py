@@ -35,7 +35,9 @@ class LearningNetwork(nn.Module, abc.ABC):
     def __init__(self, sizes: Sequence[int], ticks: int = 16, seed: int = 0) -> None:
         super().__init__()
         if len(sizes) < 2 or min(sizes) < 1 or ticks < 2:
-            raise TrainingError("network", f"sizes {tuple(sizes)} and {ticks} ticks", "Give two sizes and ticks or more")
+            raise TrainingError(
+                "network", f"sizes {tuple(sizes)} and {ticks} ticks", "Give two sizes and ticks or more"
+            )
         self.sizes, self.ticks = tuple(sizes), ticks
         source = torch.Generator().manual_seed(seed)
         self.weights = nn.ParameterList(
@@ -149,7 +151,9 @@ class StdbpNetwork(LearningNetwork):
         return -self.sharpness * times
 
     def penalty(self) -> Tensor:
-        return self.penalty_weight * sum((silence_penalty(weight, self.slope_min) for weight in self.weights), torch.zeros(()))
+        return self.penalty_weight * sum(
+            (silence_penalty(weight, self.slope_min) for weight in self.weights), torch.zeros(())
+        )
 
 
 class WindowNetwork(StdbpNetwork):

@@ -54,7 +54,9 @@ def test_std_ed_never_reverses() -> None:
         weights, inputs = rng.normal(0.1, 0.5, (20, 8)), (rng.random((12, 8)) < 0.4).astype(float)
         spikes = integrate(weights, inputs, 1.0)
         for spike in spikes:
-            gradient, delta = std_ed_backward(weights, inputs, [spike], np.ones(1), 1.0, 0.5 ** np.arange(12), exact=True)
+            gradient, delta = std_ed_backward(
+                weights, inputs, [spike], np.ones(1), 1.0, 0.5 ** np.arange(12), exact=True
+            )
             assert (gradient <= 0).all()
             assert (delta * weights[spike.neuron] >= 0).all()
             used = (inputs[spike.previous + 1 : spike.step + 1]).any(0)

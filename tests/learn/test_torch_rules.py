@@ -126,7 +126,9 @@ def test_without_spikes_nothing_changes() -> None:
 def test_first_times_continue_the_crossing(seed: int) -> None:
     """Fired: the reference's first spike. Silent: the last step, then the missing potential at the late slope."""
     _, weights, inputs = layer(seed)
-    times = FirstTimes.apply(torch.tensor(inputs[:, None]), torch.tensor(weights), ONE, time_kernel(STEPS), 0.1, 0.25, True)  # type: ignore[no-untyped-call]
+    times = FirstTimes.apply(
+        torch.tensor(inputs[:, None]), torch.tensor(weights), ONE, time_kernel(STEPS), 0.1, 0.25, True
+    )  # type: ignore[no-untyped-call]
     spikes = reference_integrate(weights, inputs, 1.0)
     for neuron in range(OUTPUTS):
         own = [spike for spike in spikes if spike.neuron == neuron]

@@ -21,7 +21,9 @@ def learner(layers: tuple[Layer, ...], ticks: int, learning: Learning) -> Learne
     """Raises ModelError where the layers do not fit each other or the rule."""
     for one, other in zip(layers[:-1], layers[1:], strict=True):
         if len(one.weight) != other.weight.shape[1]:
-            raise ModelError("learning", f"{len(one.weight)} neurons meet {other.weight.shape[1]} inputs", "Make them equal")
+            raise ModelError(
+                "learning", f"{len(one.weight)} neurons meet {other.weight.shape[1]} inputs", "Make them equal"
+            )
     fires = [layer.threshold > 0 for layer in layers]
     if not layers or not all(fires[:-1]) or fires[-1] == (learning.rule == "mpd-ed"):
         raise ModelError(

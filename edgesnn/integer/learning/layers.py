@@ -79,7 +79,9 @@ def _layer(dense: Dense, node: Node) -> Layer:
 def _check_ends(model: Model, fires: bool) -> None:
     first, last = model.input_op, model.nodes[-1]
     if (first.low, first.high) != (0, 1):
-        raise ModelError(model.nodes[0].name, f"takes {first.low} to {first.high}", "A network that learns takes spikes")
+        raise ModelError(
+            model.nodes[0].name, f"takes {first.low} to {first.high}", "A network that learns takes spikes"
+        )
     op = last.op
     fine = isinstance(op, FirstSpike) and op.horizon >= model.time_steps if fires else op == Membrane()
     if not fine:

@@ -137,7 +137,9 @@ class Learner(abc.ABC):
         """threshold / slope, in units of time: how far a potential's error moves a spike. At most 8."""
         least = max(1, threshold >> SLOPE_SHIFT + self.unit_bits)
         self.tally.steep += int(np.count_nonzero(slopes < least))
-        ratios = scaled(np.full(len(slopes), threshold), self._reciprocal(np.maximum(slopes, least)), RATIO_BITS - self.unit_bits)
+        ratios = scaled(
+            np.full(len(slopes), threshold), self._reciprocal(np.maximum(slopes, least)), RATIO_BITS - self.unit_bits
+        )
         return ratios
 
     def _reciprocal(self, x: Array | int) -> tuple[Array, Array]:

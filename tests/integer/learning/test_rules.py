@@ -74,7 +74,9 @@ def test_mpd_ed_by_hand() -> None:
     assert network.learn(np.array([[1, 0], [1, 1]]), 1) == 0
     assert masters(network) == [[[10202, 7661]], [[3925], [171]]]
     assert [weights.weight.tolist() for weights in network.weights] == [[[40, 30]], [[15], [1]]]
-    assert network.tally == Tally(samples=1, learned=1, adds=3 + 2, reciprocals=1 + 1 + 1, multiplies=2 + 2 + 2, updates=4)
+    assert network.tally == Tally(
+        samples=1, learned=1, adds=3 + 2, reciprocals=1 + 1 + 1, multiplies=2 + 2 + 2, updates=4
+    )
 
 
 def test_std_ed_by_hand() -> None:
@@ -186,7 +188,9 @@ def test_work_is_the_pairs_of_a_spike_and_what_charged_it(seed: int) -> None:
     rng = np.random.default_rng(seed)
     weight, x = rng.integers(-40, 90, (7, 10)), (rng.random((TICKS, 10)) < rng.uniform(0, 0.4)).astype(int)
     spikes, records = integrate(weight, x, 100, 32767)
-    pairs = sum(int((np.arange(TICKS) >= time) @ spikes[:, neuron] > 0) for time, _ in np.argwhere(x) for neuron in range(7))
+    pairs = sum(
+        int((np.arange(TICKS) >= time) @ spikes[:, neuron] > 0) for time, _ in np.argwhere(x) for neuron in range(7)
+    )
     tally = Tally()
     onto_events(weight, Events.of(x), records, np.ones(len(records), np.int64), None, False, tally)
     assert tally.multiplies == pairs
@@ -203,16 +207,22 @@ def test_a_step_is_the_rounded_float_step(rule: str, seed: int) -> None:
     rng = np.random.default_rng(seed)
     weight, x = rng.integers(5, 40, (6, 10)), (rng.random((TICKS, 10)) < 0.2).astype(int)
     threshold, shift = 90, 9
-    network = learner((Layer(weight, threshold), Layer(np.ones((2, 6), int), 64 if rule == "std-ed" else 0)), TICKS, Learning(rule))
+    network = learner(
+        (Layer(weight, threshold), Layer(np.ones((2, 6), int), 64 if rule == "std-ed" else 0)), TICKS, Learning(rule)
+    )
     _, (records,), _ = network.forward(x)
     spikes = reference_integrate(weight / threshold, x.astype(float), 1 - 1e-9)  # 90 / 90 may be a little less than 1
-    assert [(spike.step, spike.neuron) for spike in spikes] == list(zip(records.events.time, records.events.neuron, strict=True))
+    assert [(spike.step, spike.neuron) for spike in spikes] == list(
+        zip(records.events.time, records.events.neuron, strict=True)
+    )
     delta = rng.integers(-4000, 4000, len(spikes))
     errors = delta * network.gain(0, records) + 2048 >> 12
     weights = MasterWeights(weight * 0)
     onto_weights(weights, Events.of(x), records, errors, shift, False, Tally())
     if rule == "std-ed":
-        gradient, _ = std_ed_backward(weight / threshold, x.astype(float), spikes, -delta.astype(float), 1.0, np.ones(TICKS), 1 / 8)
+        gradient, _ = std_ed_backward(
+            weight / threshold, x.astype(float), spikes, -delta.astype(float), 1.0, np.ones(TICKS), 1 / 8
+        )
     else:
         gradient, _ = mpd_ed_backward(weight / threshold, x.astype(float), spikes, delta.astype(float), 1.0, 1.0)
     several = np.bincount(records.events.neuron, minlength=6).max()
