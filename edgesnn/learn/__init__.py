@@ -1,4 +1,4 @@
-"""Learning rules for spiking networks, in float: event by event (`reference`), and in torch for training from scratch."""
+"""Learning rules for spiking networks in float: event by event (`reference`), and in torch to train from scratch."""
 
 from edgesnn.learn.coding import latency, shrink, trains
 from edgesnn.learn.networks import NETWORKS, LearningNetwork, network
@@ -6,5 +6,6 @@ from edgesnn.learn.quantise import integer_layers
 from edgesnn.learn.training import accuracy, balance, train
 
 __all__ = [
-    "NETWORKS", "LearningNetwork", "accuracy", "balance", "integer_layers", "latency", "network", "shrink", "train", "trains",
+    "NETWORKS", "LearningNetwork", "accuracy", "balance", "integer_layers", "latency", "network", "shrink", "train",
+    "trains",
 ]  # fmt: skip

@@ -23,8 +23,8 @@ def shrink(images: npt.ArrayLike, factor: int = 2) -> Array:
 
 
 def latency(values: npt.ArrayLike, ticks: int, faintest: int = 32) -> Array:
-    """The tick of each value's one spike: ((255 - value) * ticks) >> 8, so 255 is tick 0; `ticks`, which is never, below
-    `faintest`. Raises DataError for values outside 0..255.
+    """The tick of each value's one spike: ((255 - value) * ticks) >> 8, so 255 is tick 0; `ticks`, which is never,
+    below `faintest`. Raises DataError for values outside 0..255.
 
     >>> latency([255, 128, 32, 31], ticks=16)
     array([ 0,  7, 13, 16])

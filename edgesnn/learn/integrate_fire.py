@@ -18,7 +18,7 @@ class Charged:
 
 
 def integrate(current: Tensor, threshold: Tensor, leak: float = 1.0) -> Charged:
-    """U[t] = leak U[t - 1] + current[t], a spike where U[t] >= threshold, then U[t] = 0; current (T, batch, neurons)."""
+    """U[t] = leak U[t - 1] + current[t] (T, batch, neurons); a spike where U[t] >= threshold, then U[t] = 0."""
     before, potential, spikes = (torch.empty_like(current) for _ in range(3))
     u = torch.zeros_like(current[0])
     for t in range(len(current)):
@@ -32,7 +32,8 @@ def integrate(current: Tensor, threshold: Tensor, leak: float = 1.0) -> Charged:
 def onto_inputs(errors: Tensor, spikes: Tensor, leak: float = 1.0) -> Tensor:
     """What input at each step does to the loss through the potential, from errors of potentials at single steps.
 
-    An error reaches back to the step after the neuron's previous spike, whose reset cuts it off, and fades by `leak` a step.
+    An error reaches back to the step after the neuron's previous spike, whose reset cuts it off, and fades by `leak` a
+    step.
     """
     reached = torch.empty_like(errors)
     later = torch.zeros_like(errors[0])

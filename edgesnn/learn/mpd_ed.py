@@ -14,8 +14,8 @@ from edgesnn.learn.integrate_fire import integrate, onto_inputs, weight_gradient
 class MpdEdSpikes(torch.autograd.Function):
     """Spikes (T, batch, outputs) of leaky or plain integrate-and-fire neurons for inputs (T, batch, inputs).
 
-    width: of the triangular surrogate. everywhere: errors of all neurons at all steps, which is STBP with the reset kept
-    out of the gradient (Wu et al., Front. Neurosci. 2018); otherwise only where there was a spike.
+    width: of the triangular surrogate. everywhere: errors of all neurons at all steps, which is STBP with the reset
+    kept out of the gradient (Wu et al., Front. Neurosci. 2018); otherwise only where there was a spike.
     """
 
     @staticmethod

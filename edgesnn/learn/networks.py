@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -42,7 +43,7 @@ class LearningNetwork(nn.Module, abc.ABC):
         source = torch.Generator().manual_seed(seed)
         self.weights = nn.ParameterList(
             (torch.randn(outputs, inputs, generator=source) + self.mean) / math.sqrt(inputs)
-            for inputs, outputs in zip(sizes[:-1], sizes[1:], strict=True)
+            for inputs, outputs in itertools.pairwise(sizes)
         )
         self.thresholds = nn.ModuleList(AdaptiveThreshold(self.rate_target) for _ in sizes[2:])
         self.rates: list[Tensor] = []

@@ -15,7 +15,8 @@ STATE_BITS = 24
 
 @torch.no_grad()
 def integer_layers(network: LearningNetwork) -> tuple[Layer, ...]:
-    """Each layer's weights, so that the largest is 127, or less where its threshold would not fit 17 bits, and its threshold.
+    """Each layer's weights, so that the largest is 127, or less where its threshold would not fit 17 bits, and its
+    threshold.
 
     Raises TrainingError for networks in windows, whose falling thresholds have no integer layer.
     """

@@ -18,8 +18,8 @@ class RelPspTimes(torch.autograd.Function):
     """Times (batch, outputs) of the first crossing, for input times (batch, inputs) and weights (outputs, inputs).
 
     A neuron that has not fired by `horizon` is silent; or, with `late`, gets the time at which it would fire after the
-    horizon if its potential went on rising by its slope there, or by slope_min if that is more. That is our addition, for
-    output neurons: no jump, and a gradient that makes them fire.
+    horizon if its potential went on rising by its slope there, or by slope_min if that is more. That is our addition,
+    for output neurons: no jump, and a gradient that makes them fire.
     """
 
     @staticmethod
@@ -57,7 +57,7 @@ def portion(weight: Tensor) -> int:
 
 
 def _crossings(times: Tensor, weight: Tensor, threshold: Tensor, horizon: float) -> tuple[Tensor, Tensor]:
-    """Times and slopes (batch, outputs) of the first crossing up to the horizon; infinity, and any slope, without one."""
+    """Times and slopes (batch, outputs) of the first crossing up to the horizon; infinity without one."""
     ordered, order = times.sort(dim=1)
     weights = weight.T[order]  # (batch, inputs, outputs), in the order of the input spikes
     slopes = weights.cumsum(1)

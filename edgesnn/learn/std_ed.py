@@ -12,7 +12,7 @@ from edgesnn.learn.integrate_fire import integrate, weight_gradient
 
 
 def time_kernel(steps: int, tau: int = 2) -> Tensor:
-    """kernel[d] = 2^-floor(d / tau): how much of a neuron's time error an input d steps earlier takes. Float64 (steps,)."""
+    """kernel[d] = 2^-floor(d / tau): the part of a spike's time error that an input d steps earlier takes."""
     return torch.exp2(-torch.div(torch.arange(steps), tau, rounding_mode="floor").double())
 
 
@@ -51,8 +51,8 @@ class StdEdSpikes(torch.autograd.Function):
 class FirstTimes(torch.autograd.Function):
     """Times (batch, outputs) of the first spike of integrate-and-fire neurons, between steps as the slope says.
 
-    A neuron that stays silent gets the time at which it would fire after the last step if its potential went on rising by
-    `late_slope` a step: no jump, and a gradient that makes it fire. That is our addition.
+    A neuron that stays silent gets the time at which it would fire after the last step if its potential went on rising
+    by `late_slope` a step: no jump, and a gradient that makes it fire. That is our addition.
     """
 
     @staticmethod

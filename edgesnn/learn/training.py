@@ -27,8 +27,8 @@ def train(
 ) -> None:
     """Learns values 0..255 (n, inputs) and labels (n,) by Adam, whose rate falls to zero along a cosine.
 
-    First scales the weights of each layer until it spikes as often as its threshold's target says. tell gets each epoch's
-    number and mean loss. Raises TrainingError where there are fewer samples than a batch.
+    First scales the weights of each layer until it spikes as often as its threshold's target says. tell gets each
+    epoch's number and mean loss. Raises TrainingError where there are fewer samples than a batch.
     """
     if len(values) < batch or len(values) != len(labels):
         raise TrainingError("training", f"{len(values)} samples, {len(labels)} labels", f"Give {batch} or more of both")
@@ -60,8 +60,8 @@ def _step(network: LearningNetwork, optimizer: torch.optim.Optimizer, x: Tensor,
 def balance(network: LearningNetwork, x: Tensor) -> None:
     """Scales each hidden layer's weights by bisection to the firing rate that its threshold aims at.
 
-    Random weights may leave a layer silent, and then nothing behind it learns. (The idea is that of the public code of Zhu et
-    al., "Training spiking neural networks with event-driven backpropagation", NeurIPS 2022.)
+    Random weights may leave a layer silent, and then nothing behind it learns. (The idea is that of the public code of
+    Zhu et al., "Training spiking neural networks with event-driven backpropagation", NeurIPS 2022.)
     """
     for layer in range(len(network.thresholds)):
         target = network.thresholds[layer].target

@@ -71,8 +71,8 @@ def potential(ages: np.ndarray, membrane: float = 5.0, synapse: float = 3.0) -> 
 
 
 def test_the_derivative_of_a_decaying_kernel_does_reverse() -> None:
-    """The negative control. dt/dt_i = w K'(t - t_i) / V'(t): with a kernel that falls again, an excitatory input that moves to
-    later would make the spike earlier, for every input older than the peak."""
+    """The negative control. dt/dt_i = w K'(t - t_i) / V'(t): with a kernel that falls again, an excitatory input that
+    moves to later would make the spike earlier, for every input older than the peak."""
     rng = np.random.default_rng(0)
     reversed_signs = 0
     for _ in range(1000):

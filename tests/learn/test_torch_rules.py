@@ -167,8 +167,8 @@ def test_relpsp(seed: int) -> None:
 
 
 def test_late_relpsp_continues_the_crossing() -> None:
-    """Two inputs at 0 with weight 1/4 each: V = t / 2, so 2 whether the horizon is at 3 or at 1. With slope_min 1 it rises
-    from V(1) = 1/2 by 1: 1.5."""
+    """Two inputs at 0 with weight 1/4 each: V = t / 2, so 2 whether the horizon is at 3 or at 1. With slope_min 1 it
+    rises from V(1) = 1/2 by 1: 1.5."""
     times, weight = torch.zeros(1, 2, dtype=torch.float64), torch.full((1, 2), 0.25, dtype=torch.float64)
     assert [
         float(RelPspTimes.apply(times, weight, ONE, slope_min, horizon, True))  # type: ignore[no-untyped-call]

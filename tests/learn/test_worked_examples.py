@@ -28,14 +28,14 @@ def test_exact_rule() -> None:
 
 
 def test_cheap_rule() -> None:
-    """-n / I with n = 2, 1. By the inputs' times w kernel / I: 0.6 * 0.5 / 1.1 a step before, 0.6 / 1.1 and 0.5 / 1.1."""
+    """-n / I with n = 2, 1. By the inputs' times w kernel / I: 0.3 / 1.1 a step before, 0.6 / 1.1 and 0.5 / 1.1."""
     grad, delta = std_ed_backward(W, X, integrate(W, X, 1.0), np.ones(1), 1.0, KERNEL)
     assert grad[0] == pytest.approx([-2 / 1.1, -1 / 1.1])
     assert delta == pytest.approx(np.array([[0, 0], [0.3, 0], [0.6, 0.5]]) / 1.1)
 
 
 def test_ramps() -> None:
-    """After 0: S = 1, candidate 1.0 beyond 0.5. After 0.5: S = 2, (1 + 0.5) / 2 = 0.75 before 1.2: the third is not causal."""
+    """After 0: S = 1, candidate 1.0 beyond 0.5. After 0.5: S = 2, (1 + 0.5) / 2 = 0.75, before the third at 1.2."""
     weights, times = np.array([[1, 1, -0.5]]), np.array([0, 0.5, 1.2])
     spike = spike_time(weights[0], times)
     assert spike is not None

@@ -1,12 +1,14 @@
 """Learning on the device, in integers: a section beside the model that inference does not need."""
 
+import itertools
+
 from edgesnn.errors import ModelError
 from edgesnn.integer.learning.layers import Layer, layers_of, model_of, with_layers
 from edgesnn.integer.learning.learner import Learner
-from edgesnn.integer.learning_section import Learning
 from edgesnn.integer.learning.stdbp import StdbpLearner
 from edgesnn.integer.learning.stepped import MpdEdLearner, StdEdLearner
 from edgesnn.integer.learning.tally import Tally
+from edgesnn.integer.learning_section import Learning
 from edgesnn.integer.model import Model
 
 LEARNERS: dict[str, type[Learner]] = {"std-ed": StdEdLearner, "mpd-ed": MpdEdLearner, "stdbp": StdbpLearner}
@@ -19,7 +21,7 @@ __all__ = [
 
 def learner(layers: tuple[Layer, ...], ticks: int, learning: Learning) -> Learner:
     """Raises ModelError where the layers do not fit each other or the rule."""
-    for one, other in zip(layers[:-1], layers[1:], strict=True):
+    for one, other in itertools.pairwise(layers):
         if len(one.weight) != other.weight.shape[1]:
             raise ModelError(
                 "learning", f"{len(one.weight)} neurons meet {other.weight.shape[1]} inputs", "Make them equal"

@@ -70,16 +70,18 @@ def scaled(x: Array, factor: tuple[Array, Array], up: int = 0) -> Array:
     cut = np.maximum(bit_length(x) - 15, 0)
     right = e - up - cut
     # a left shift by 16 saturates everything but 0 already
-    return saturated(np.where(right > 31, 0, shifted((x >> cut) * r, np.clip(right, -16, 31))))
+    quotient: Array = saturated(np.where(right > 31, 0, shifted((x >> cut) * r, np.clip(right, -16, 31))))
+    return quotient
 
 
 def powers(x: Array) -> Array:
     """2^15 2^(-x / 16) for x >= 0, rounded down from the table's 16 steps; 0 from 2^-16 on."""
-    return POWERS[x & 15] >> np.minimum(x >> 4, 16)
+    found: Array = POWERS[x & 15] >> np.minimum(x >> 4, 16)
+    return found
 
 
 def softmax_errors(scores: Array, label: int, softness: int) -> Array:
-    """p - 1 at the label, p elsewhere, in units of 2^-12, for p proportional to 2^(score / 2^softness). int32 scores."""
+    """p, less 1 at the label, in units of 2^-12, for p proportional to 2^(score / 2^softness); int32 scores."""
     behind = scores.max() - scores
     weights = powers(np.minimum(behind << 4 >> softness if softness <= 4 else behind >> softness - 4, 1 << 10))
     r, e = reciprocal(weights.sum())

@@ -30,8 +30,8 @@ class Events:
 class Records:
     """Spikes of a layer, in order. An input event belongs to a spike's window if previous < time <= the spike's time.
 
-    slope: what the firing step added to the potential (std-ed), or how fast it rose (stdbp). excess: how far it went beyond
-    the threshold (mpd-ed); below it for the last step of a neuron that stayed silent.
+    slope: what the firing step added to the potential (std-ed), or how fast it rose (stdbp). excess: how far it went
+    beyond the threshold (mpd-ed); below it for the last step of a neuron that stayed silent.
     """
 
     events: Events

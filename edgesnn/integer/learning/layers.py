@@ -16,8 +16,10 @@ from edgesnn.integer.signal import Array
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """weight (outputs, inputs) of 8 bits; threshold of its neurons, 0 for a last layer that does not fire; state_bits: of
-    their potential."""
+    """Weight (outputs, inputs) of 8 bits and neurons.
+
+    threshold: 0 for a last layer that does not fire. state_bits: of the potential, which saturates.
+    """
 
     weight: Array
     threshold: int
@@ -35,7 +37,7 @@ class Layer:
 
 
 def model_of(name: str, layers: tuple[Layer, ...], time_steps: int) -> Model:
-    """The model of integrate-and-fire layers: spikes in, first spikes out, or potentials if the last has threshold 0."""
+    """The model of integrate-and-fire layers; scores are first spikes, or potentials if the last has threshold 0."""
     nodes = [Node("x", Input((layers[0].weight.shape[1],), 0, 1))]
     for number, layer in enumerate(layers, 1):
         nodes.append(Node(f"synapse{number}", Dense(layer.weight), (nodes[-1].name,)))
@@ -50,7 +52,7 @@ def _neuron(layer: Layer) -> IntegrateFire:
 
 
 def layers_of(model: Model) -> tuple[Layer, ...]:
-    """The layers of a model that is one of `model_of`, whatever its names. Raises ModelError naming the node that is not."""
+    """The layers of a model that is one of `model_of`, whatever its names. Raises ModelError naming the other node."""
     layers = []
     steps = list(model.nodes[1:-1])
     while steps:

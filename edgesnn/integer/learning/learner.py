@@ -11,11 +11,11 @@ from edgesnn.integer.learning.arithmetic import RATIO_BITS, reciprocal, saturate
 from edgesnn.integer.learning.draws import Draws
 from edgesnn.integer.learning.events import Events, Records
 from edgesnn.integer.learning.layers import Layer
-from edgesnn.integer.learning_section import Learning
 from edgesnn.integer.learning.tally import Tally
 from edgesnn.integer.learning.threshold import MAX_THRESHOLD, LearnedThreshold
 from edgesnn.integer.learning.walk import onto_events, onto_weights
 from edgesnn.integer.learning.weights import LearnedWeights, MasterWeights, StochasticWeights
+from edgesnn.integer.learning_section import Learning
 from edgesnn.integer.signal import Array
 
 SLOPE_SHIFT = 3
@@ -26,9 +26,9 @@ MOST_HALVINGS = 3
 class Learner(abc.ABC):
     """A network that learns one sample at a time.
 
-    A sample: the forward pass records events; the error of the output; from the last layer to the first, errors onto the
-    events of the layer before (with the weights of the forward pass), then onto the weights; thresholds; refresh of the
-    inference weights.
+    A sample: the forward pass records events; the error of the output; from the last layer to the first, errors onto
+    the events of the layer before (with the weights of the forward pass), then onto the weights; thresholds; refresh
+    of the inference weights.
 
     Args:
         layers: with their first weights.
@@ -61,7 +61,7 @@ class Learner(abc.ABC):
 
     @abc.abstractmethod
     def forward(self, sample: Array) -> tuple[list[Events], list[Records], Array]:
-        """Input events of every layer, records of every hidden layer, and the scores (classes,), of which the largest wins."""
+        """Input events of every layer, records of hidden layers, and scores (classes,): the largest wins."""
 
     @abc.abstractmethod
     def output_error(self, label: int) -> tuple[Records, Array]:

@@ -1,4 +1,4 @@
-"""ReL-PSP neurons in ticks: V(t) = sum of w_i (t - t_i) over the inputs before t, one spike at the first V >= threshold."""
+"""ReL-PSP neurons in ticks: V(t) = sum of w_i (t - t_i) over inputs before t, one spike at the first V >= threshold."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from edgesnn.integer.signal import Array
 def crossings(weight: Array, events: Events, threshold: int, horizon: int) -> tuple[Array, Array]:
     """Ticks and slopes (outputs,) of the first crossings; tick `horizon` where there is none before it.
 
-    After each input, S = sum of w and P = sum of w t_i over the inputs so far: the potential S t - P reaches the threshold
-    at tick ceil((threshold + P) / S), if S > 0 and the next input is no earlier. One division a neuron that fires; the
-    test itself, threshold + P <= S t at the next input's tick t, has none. Inputs of one tick add nothing at that tick, so
-    their order is of no matter.
+    After each input, S = sum of w and P = sum of w t_i over the inputs so far: the potential S t - P reaches the
+    threshold at tick ceil((threshold + P) / S), if S > 0 and the next input is no earlier. One division a neuron that
+    fires; the test itself, threshold + P <= S t at the next input's tick t, has none. Inputs of one tick add nothing
+    at that tick, so their order is of no matter.
     """
     slopes = weight[:, events.neuron].cumsum(1)
     pulls = (weight[:, events.neuron] * events.time).cumsum(1)

@@ -10,8 +10,8 @@ from edgesnn.integer.learning.events import Events, Records
 from edgesnn.integer.learning.layers import Layer
 from edgesnn.integer.learning.learner import Learner
 from edgesnn.integer.learning.ramps import crossings, records
-from edgesnn.integer.learning_section import Learning
 from edgesnn.integer.learning.stepped import ordered
+from edgesnn.integer.learning_section import Learning
 from edgesnn.integer.signal import Array
 
 

@@ -1,7 +1,7 @@
 """The backward walk over events: what the spikes of a layer did wrong, onto its weights and onto the spikes before it.
 
-One walk serves all rules. A rule gives each spike an error of its potential, dL/dU in thresholds; the walk visits the input
-events of the spike's window and nothing else.
+One walk serves all rules. A rule gives each spike an error of its potential, dL/dU in thresholds; the walk visits the
+input events of the spike's window and nothing else.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from edgesnn.integer.signal import Array
 def window(inputs: Events, records: Records, spike: int, ramps: bool) -> slice:
     """The input events that a spike has been charged by; those at its own tick do not charge a ramp."""
     after = int(np.searchsorted(inputs.time, records.previous[spike], "right"))
-    side = "left" if ramps else "right"
-    return slice(after, int(np.searchsorted(inputs.time, records.events.time[spike], side)))
+    end = records.events.time[spike] if ramps else records.events.time[spike] + 1
+    return slice(after, int(np.searchsorted(inputs.time, end)))
 
 
 def onto_events(
@@ -26,10 +26,10 @@ def onto_events(
 ) -> Array:
     """Sum over spikes of error w, one int32 for each input event.
 
-    halving: a term is shifted right by (age >> halving), the age being the steps from the event to the spike; None: not.
+    halving: a term is shifted right by (age >> halving), the age being the steps from event to spike; None: not.
     """
     sums = np.zeros(len(inputs), np.int64)
-    for spike in np.flatnonzero(errors):
+    for spike in np.flatnonzero(errors).tolist():
         some = window(inputs, records, spike, ramps)
         terms = errors[spike] * weight[records.events.neuron[spike], inputs.neuron[some]]
         if halving is not None:
@@ -44,10 +44,11 @@ def onto_weights(
 ) -> None:
     """Moves each weight of a spike's window against error * trace / 2^shift, the last spike first.
 
-    The trace of an input is the number of its events in the window; for ramps the ticks from its one event to the spike.
+    The trace of an input is the number of its events in the window; for ramps the ticks from its one event to the
+    spike.
     """
     size = weights.weight.shape[1]
-    for spike in np.flatnonzero(errors)[::-1]:
+    for spike in np.flatnonzero(errors)[::-1].tolist():
         some = window(inputs, records, spike, ramps)
         charge = records.events.time[spike] - inputs.time[some] if ramps else np.ones(some.stop - some.start, np.int64)
         trace = np.bincount(inputs.neuron[some], charge, size).astype(np.int64)

@@ -33,8 +33,8 @@ class Spike:
 def integrate(weights: Floats, inputs: Floats, threshold: float, leak: float = 1.0) -> list[Spike]:
     """All spikes of a layer, by step, then by neuron.
 
-    U[t] = leak U[t - 1] + sum of w_ij x_i[t]; a spike where U[t] >= threshold; then U[t] = 0. Input at step t counts for
-    step t.
+    U[t] = leak U[t - 1] + sum of w_ij x_i[t]; a spike where U[t] >= threshold; then U[t] = 0. Input at step t counts
+    for step t.
 
     Args:
         weights: (outputs, inputs).

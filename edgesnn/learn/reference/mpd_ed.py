@@ -24,7 +24,8 @@ def mpd_ed_backward(
 
     For a spike at step f, the one before it at p, and input spikes at steps p < t <= f, with u = dL/dU[f]:
 
-        u = delta max(0, 1 - |U - threshold| / width) / width;  dL/dw_i += u leak^(f - t);  dL/dx_i[t] += u w_i leak^(f - t)
+        u = delta max(0, 1 - |U - threshold| / width) / width
+        dL/dw_i += u leak^(f - t);  dL/dx_i[t] += u w_i leak^(f - t)
 
     Args:
         delta: dL/ds of each spike, in the order of `spikes`.

@@ -1,7 +1,7 @@
 """The ReL-PSP neuron and its exact gradients: spike-timing-dependent back-propagation.
 
-Zhang et al., "Rectified linear postsynaptic potential function for backpropagation in deep spiking neural networks", IEEE
-TNNLS 33(5), 2022 (arXiv:2003.11837).
+Zhang et al., "Rectified linear postsynaptic potential function for backpropagation in deep spiking neural networks",
+IEEE TNNLS 33(5), 2022 (arXiv:2003.11837).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ class RampSpike:
 def spike_time(weights: Floats, times: Floats, threshold: float = 1.0) -> RampSpike | None:
     """The first crossing of V(t) = sum of w_i max(0, t - t_i) with the threshold; None if there is none.
 
-    V is linear between inputs, so the candidate after each of them, (threshold + sum w t) / sum w over the inputs so far,
-    holds if no further input comes before it. Inputs are taken in time order, because a later inhibitory one may
+    V is linear between inputs, so the candidate after each of them, (threshold + sum w t) / sum w over the inputs so
+    far, holds if no further input comes before it. Inputs are taken in time order, because a later inhibitory one may
     pull V below the threshold again. weights, times: (inputs,); a time of infinity is no spike.
     """
     causal = np.zeros(len(times), bool)
@@ -54,8 +54,8 @@ def relpsp_backward(
 ) -> tuple[Floats, Floats]:
     """Gradients of the weights (outputs, inputs) and of the input times (inputs,), from delta = dL/dt of each output.
 
-    dt/dw_i = (t_i - t) / S and dt/dt_i = w_i / S over the causal inputs, with S no smaller than slope_min. Silent neurons
-    pass nothing.
+    dt/dw_i = (t_i - t) / S and dt/dt_i = w_i / S over the causal inputs, with S no smaller than slope_min. Silent
+    neurons pass nothing.
     """
     grad, delta_in = np.zeros_like(weights), np.zeros_like(times)
     for j, spike in enumerate(spikes):

@@ -34,10 +34,10 @@ def std_ed_backward(
 
     Args:
         delta: dL/dt of each spike, in the order of `spikes`.
-        kernel: (steps,), not negative and not increasing, kernel[0] = 1. Time steps make the true derivative by an input's
-            time 0 almost everywhere: the kernel stands for it, and has its sign by construction.
-        exact: an input of the firing step counts for the part of the step that had passed, which makes the gradient of the
-            weights that of `spike_times`; otherwise it counts in full, the cheap rule.
+        kernel: (steps,), not negative and not increasing, kernel[0] = 1. Time steps make the true derivative by an
+            input's time 0 almost everywhere: the kernel stands for it, and has its sign by construction.
+        exact: an input of the firing step counts for the part of the step that had passed, which makes the gradient of
+            the weights that of `spike_times`; otherwise it counts in full, the cheap rule.
     """
     grad, delta_in = np.zeros_like(weights), np.zeros_like(inputs)
     for spike, error in zip(spikes, delta, strict=True):

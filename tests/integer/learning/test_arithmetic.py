@@ -102,7 +102,8 @@ def test_draws_take_the_high_bits() -> None:
 
 
 def test_master_moves_by_the_rounded_product() -> None:
-    """Weights 1, -1, 127: masters 256, -256, 32512. 100 / 2^3 = 12.5 goes up to 13; -100 / 8 to -12; the last saturates."""
+    """Weights 1, -1, 127: masters 256, -256, 32512. 100 / 2^3 = 12.5 goes up to 13;
+    -100 / 8 to -12; 32512 + 1000 saturates."""
     weights = MasterWeights(np.array([[1, -1, 127]]))
     weights.update(0, np.array([0, 1, 2]), np.array([100, -100, -8000]), 3)
     assert weights.master.tolist() == [[243, -244, 32767]]

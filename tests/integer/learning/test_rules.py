@@ -63,10 +63,11 @@ def test_mpd_ed_by_hand() -> None:
     """Two inputs, one hidden neuron, two classes.
 
     Forward: input 0 at steps 0 and 1, input 1 at step 1; weights 40, 30, threshold 100: U = 40, then 110, a spike at
-    step 1. Scores 16 and 0 with odds that halve every 16: p = 2/3, 1/3; label 1. Errors of 4096: 2731 and 1365 - 4096 = -2731.
-    Last layer: one event each; master -= 2731 / 2^4 = 170.7: 16 * 256 - 171 = 3925, 0 + 171 = 171.
-    Hidden: 2731 * 16 - 2731 * 0 = 43696; in thresholds of 16 and finer by 2^1: 43696 / 16 * 2 = 5462. The surrogate: 1 - 10 / 100 =
-    0.9, of 4096 3686 (1 - 410 / 4096): 5462 * 3686 / 4096 = 4915.3. Traces 2 and 1: masters -= 9830 / 2^8 = 38.4, 19.2:
+    step 1. Scores 16 and 0 with odds that halve every 16: p = 2/3, 1/3; label 1. Errors of 4096: 2731 and 1365 - 4096
+    = -2731. Last layer: one event each; master -= 2731 / 2^4 = 170.7: 16 * 256 - 171 = 3925, 0 + 171 = 171.
+    Hidden: 2731 * 16 - 2731 * 0 = 43696; in thresholds of 16 and finer by 2^1: 43696 / 16 * 2 = 5462. The surrogate:
+    1 - 10 / 100 = 0.9, of 4096 3686 (1 - 410 / 4096): 5462 * 3686 / 4096 = 4915.3.
+    Traces 2 and 1: masters -= 9830 / 2^8 = 38.4, 19.2:
     10240 - 38 = 10202, 7680 - 19 = 7661.
     """
     constants = Learning("mpd-ed", rate_shift=4, hidden_rate_shift=8, error_shift=1, softness=4)
@@ -82,11 +83,11 @@ def test_mpd_ed_by_hand() -> None:
 def test_std_ed_by_hand() -> None:
     """The same network with thresholds 100 and 64, output weights 96 and 0.
 
-    The hidden spike at step 1 drives output 0 from 0 to 96: it fires at 1 - 32/96 = 0.667 steps, 171 of 256. Output 1 stays
-    silent: 64 are missing at 16 a step, 4 steps after the last: time 5, 1280 of 256. Label 1. Odds halve every 2^2 steps
-    = 1024: 16 * 1109 / 1024 = 17.3 sixteenths, rounded down 17: 2^(-17/16) = 15690 / 32768. p = 0.6762, 0.3238: errors 2770, -2770.
-    Slowness 64 / 96 = 0.667 (2730 of 4096), 64 / 16 = 4. u = 2770 * 2730 / 4096 = 1846, -2770 * 4 = -11080.
-    One event each: masters -= 1846 / 16 = 115.4, -692.5 (halves go up: -692): 24576 - 115 = 24461, 692.
+    The hidden spike at step 1 drives output 0 from 0 to 96: it fires at 1 - 32/96 = 0.667 steps, 171 of 256. Output 1
+    stays silent: 64 are missing at 16 a step, 4 steps after the last: time 5, 1280 of 256. Label 1. Odds halve every 2^2
+    steps = 1024: 16 * 1109 / 1024 = 17.3 sixteenths, rounded down 17: 2^(-17/16) = 15690 / 32768. p = 0.6762, 0.3238:
+    errors 2770, -2770. Slowness 64 / 96 = 0.667 (2730 of 4096), 64 / 16 = 4. u = 2770 * 2730 / 4096 = 1846, -2770 * 4
+    = -11080. One event each: masters -= 1846 / 16 = 115.4, -692.5 (halves go up: -692): 24576 - 115 = 24461, 692.
     Hidden: 1846 * 96 / 64 * 2 = 5538; its slope 70 in 100: 1.42857, 5851 of 4096: u = 7910.9. Traces 2, 1: 61.8, 30.9.
     """
     constants = Learning("std-ed", rate_shift=4, hidden_rate_shift=8, error_shift=1, softness=2)
@@ -97,12 +98,14 @@ def test_std_ed_by_hand() -> None:
 
 def test_stdbp_by_hand() -> None:
     """Four ticks, two a unit. Inputs at 0 and 1, weights 40, 20, threshold 60: V(1) = 40, slope 60: the hidden spike at
-    tick ceil((60 + 20) / 60) = 2. Output 0 rises by 32 from there: 32 at tick 3, its threshold: tick 3. Output 1: slope 0, taken as
-    32 >> 4 = 2: 32 missing, 16 ticks after tick 4: 20, of which traces see 8. Odds halve every 2^3 ticks: 17 / 8 * 16 = 34 sixteenths:
-    2^(-34/16) = 7512 / 32768 (30048 >> 2). p = 0.8135, 0.1865; label 1: errors 3332, -3332.
-    Slowness in units of two ticks: 32 / (2 * 32) = 1/2, and 32 / (2 * 2) = 8 (32767 of 4096). u = 1666, -26655.
+    tick ceil((60 + 20) / 60) = 2. Output 0 rises by 32 from there: 32 at tick 3, its threshold: tick 3. Output 1:
+    slope 0, taken as 32 >> 4 = 2: 32 missing, 16 ticks after tick 4: 20, of which traces see 8. Odds halve every 2^3
+    ticks: 17 / 8 * 16 = 34 sixteenths: 2^(-34/16) = 7512 / 32768 (30048 >> 2). p = 0.8135, 0.1865; label 1: errors
+    3332, -3332. Slowness in units of two ticks: 32 / (2 * 32) = 1/2, and 32 / (2 * 2) = 8 (32767 of 4096). u = 1666,
+    -26655.
     Traces: 3 - 2 = 1 and 8 - 2 = 6: masters -= 1666 / 64 = 26.03, -159930 / 64 = -2498.9: 8192 - 26 = 8166, 2499.
-    Hidden: 1666 * 32 / 32 * 2 = 3332, finer by 2: 6664. Slowness 60 / (2 * 60) = 1/2: 3332. Traces 2, 1 over 2^8: 26.03, 13.02.
+    Hidden: 1666 * 32 / 32 * 2 = 3332, finer by 2: 6664. Slowness 60 / (2 * 60) = 1/2: 3332. Traces 2, 1 over 2^8:
+    26.03, 13.02.
     """
     constants = Learning("stdbp", rate_shift=6, hidden_rate_shift=8, error_shift=1, softness=3)
     network = learner((Layer([[40, 20]], 60), Layer([[32], [0]], 32)), 4, constants)
@@ -116,7 +119,7 @@ def test_the_forward_pass_is_the_model(rule: str) -> None:
     network = small(rule, rate_target=6000)
     for _ in range(2):
         model = model_of("learned", network.layers, TICKS)
-        for x, label in samples(rule, 20, seed=2):
+        for x, _ in samples(rule, 20, seed=2):
             expected = run(model, x[None], record=["neuron1"])
             events, _, scores = network.forward(x)
             assert scores.tolist() == expected.output[0].tolist()
@@ -184,7 +187,7 @@ def test_without_input_nothing_is_done(rule: str) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_work_is_the_pairs_of_a_spike_and_what_charged_it(seed: int) -> None:
-    """Each input event is visited once for each neuron that fires at its step or later, whatever the layer's size and steps."""
+    """Each input event is visited once for each neuron that fires at its step or later, and nothing else is."""
     rng = np.random.default_rng(seed)
     weight, x = rng.integers(-40, 90, (7, 10)), (rng.random((TICKS, 10)) < rng.uniform(0, 0.4)).astype(int)
     spikes, records = integrate(weight, x, 100, 32767)
@@ -203,7 +206,7 @@ def quantised(array: np.ndarray, shift: int) -> np.ndarray:
 @pytest.mark.parametrize("rule", ["std-ed", "mpd-ed"])
 @pytest.mark.parametrize("seed", range(10))
 def test_a_step_is_the_rounded_float_step(rule: str, seed: int) -> None:
-    """One layer, the same errors: within one unit of a master, for each spike of its neuron, of the reference's gradient, rounded."""
+    """One layer, the same errors: within a unit of a master, for each spike of its neuron, of the rounded gradient."""
     rng = np.random.default_rng(seed)
     weight, x = rng.integers(5, 40, (6, 10)), (rng.random((TICKS, 10)) < 0.2).astype(int)
     threshold, shift = 90, 9
