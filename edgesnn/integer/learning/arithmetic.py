@@ -83,7 +83,8 @@ def powers(x: Array) -> Array:
 def softmax_errors(scores: Array, label: int, softness: int) -> Array:
     """p, less 1 at the label, in units of 2^-12, for p proportional to 2^(score / 2^softness); int32 scores."""
     behind = scores.max() - scores
-    weights = powers(np.minimum(behind << 4 >> softness if softness <= 4 else behind >> softness - 4, 1 << 10))
+    sixteenths = np.minimum(behind, 1 << 16) << 4 - softness if softness < 4 else behind >> softness - 4
+    weights = powers(np.minimum(sixteenths, 1 << 10))
     r, e = reciprocal(weights.sum())
     errors = shifted(weights * r, e - RATIO_BITS)
     errors[label] -= RATIO_ONE

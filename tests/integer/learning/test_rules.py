@@ -84,8 +84,8 @@ def test_std_ed_by_hand() -> None:
     """The same network with thresholds 100 and 64, output weights 96 and 0.
 
     The hidden spike at step 1 drives output 0 from 0 to 96: it fires at 1 - 32/96 = 0.667 steps, 171 of 256. Output 1
-    stays silent: 64 are missing at 16 a step, 4 steps after the last: time 5, 1280 of 256. Label 1. Odds halve every 2^2
-    steps = 1024: 16 * 1109 / 1024 = 17.3 sixteenths, rounded down 17: 2^(-17/16) = 15690 / 32768. p = 0.6762, 0.3238:
+    stays silent: 64 are missing at 16 a step, 4 steps after the last: time 5, 1280 of 256. Label 1. Odds halve every
+    4 steps = 1024: 16 * 1109 / 1024 = 17.3 sixteenths, rounded down 17: 2^(-17/16) = 15690 / 32768. p = 0.6762, 0.3238:
     errors 2770, -2770. Slowness 64 / 96 = 0.667 (2730 of 4096), 64 / 16 = 4. u = 2770 * 2730 / 4096 = 1846, -2770 * 4
     = -11080. One event each: masters -= 1846 / 16 = 115.4, -692.5 (halves go up: -692): 24576 - 115 = 24461, 692.
     Hidden: 1846 * 96 / 64 * 2 = 5538; its slope 70 in 100: 1.42857, 5851 of 4096: u = 7910.9. Traces 2, 1: 61.8, 30.9.
