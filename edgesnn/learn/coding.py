@@ -19,7 +19,8 @@ def shrink(images: npt.ArrayLike, factor: int = 2) -> Array:
         raise DataError(f"images {values.shape}", f"do not divide into {factor} x {factor} pixels", "Change the factor")
     n, height, width = values.shape
     blocks = values.reshape(n, height // factor, factor, width // factor, factor)
-    return blocks.sum((2, 4)).reshape(n, -1) // factor**2
+    means: Array = blocks.sum((2, 4)).reshape(n, -1) // factor**2
+    return means
 
 
 def latency(values: npt.ArrayLike, ticks: int, faintest: int = 32) -> Array:

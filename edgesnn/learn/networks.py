@@ -115,7 +115,8 @@ class MpdEdNetwork(SteppedNetwork):
         for weight, threshold in self.hidden():
             x = MpdEdSpikes.apply(x, weight, threshold, self.width, 1.0, self.everywhere)  # type: ignore[no-untyped-call]
             self.rates.append(x.detach().mean())
-        return x.sum(0) @ self.weights[-1].T
+        logits: Tensor = x.sum(0) @ self.weights[-1].T
+        return logits
 
 
 class StbpNetwork(MpdEdNetwork):
@@ -190,4 +191,4 @@ def network(rule: str, sizes: Sequence[int], **options: int | bool) -> LearningN
     """A network with random weights. options: those of the rule's class. Raises TrainingError for an unknown rule."""
     if rule not in NETWORKS:
         raise TrainingError(rule, "is no learning rule", f"Known: {', '.join(NETWORKS)}")
-    return NETWORKS[rule](sizes, **options)  # type: ignore[arg-type]
+    return NETWORKS[rule](sizes, **options)

@@ -26,7 +26,7 @@ class RelPspTimes(torch.autograd.Function):
     def forward(  # type: ignore[no-untyped-def]
         ctx, times: Tensor, weight: Tensor, threshold: Tensor, slope_min: float, horizon: float, late: bool
     ) -> Tensor:
-        parts = [_crossings(some, weight, threshold, horizon) for some in times.split(portion(weight))]
+        parts = [_crossings(some, weight, threshold, horizon) for some in torch.split(times, portion(weight))]
         found, slope = (torch.cat(part) for part in zip(*parts, strict=True))
         if late:
             found, slope = _or_late(found, slope, times, weight, threshold, slope_min, horizon)
