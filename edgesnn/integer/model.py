@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from edgesnn.errors import ModelError
+from edgesnn.integer.learning_section import Learning
 from edgesnn.integer.operator import Operator, StateSpec
 from edgesnn.integer.ops.input import Input
 from edgesnn.integer.ops.readout import Readout
@@ -108,6 +109,7 @@ class Model:
         time_steps: T, the steps of one sample from a reset state. Ranges are proven for these T steps.
         streaming: prove the ranges for any number of steps instead, so that a device may run without reset.
         encoding: raw data to model input.
+        learning: how it goes on learning (`edgesnn.integer.learning`); None, and of no effect, for inference.
 
     The graph computes one time step. Running a sample is T steps from all-zero states; the decision is the index
     of the largest output after the last step, ties to the lowest index.
@@ -119,6 +121,7 @@ class Model:
     streaming: bool = False
     encoding: Encoding = Encoding()
     metadata: Metadata = Metadata()
+    learning: Learning | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "nodes", tuple(self.nodes))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from edgesnn.errors import FileError
+from edgesnn.integer.learning_section import Learning
 from edgesnn.integer.model import Encoding, Metadata, Model
 
 MAX_JSON = 1 << 20
@@ -33,6 +34,8 @@ def write_properties(model: Model) -> str:
         "encoding": dataclasses.asdict(model.encoding),
         "metadata": metadata,
     }
+    if model.learning:
+        properties["learning"] = dataclasses.asdict(model.learning)
     return json.dumps(properties, sort_keys=True, allow_nan=False, default=_plain)
 
 
@@ -46,6 +49,7 @@ def _plain(value: object) -> Any:
 def read_properties(source: str, text: str) -> dict[str, Any]:
     """Arguments of `Model` except its nodes. Raises FileError, or ModelError where a value means nothing."""
     found = _object(source, text)
+    learning = found.pop("learning", None)
     kinds = {"name": "str", "time_steps": "int", "streaming": "bool"}
     values = _checked(source, "", found, kinds | {"encoding": "Mapping[str, Any]", "metadata": "Mapping[str, Any]"})
     for name, kind in (("encoding", Encoding), ("metadata", Metadata)):
@@ -53,7 +57,13 @@ def read_properties(source: str, text: str) -> dict[str, Any]:
         if kind is Metadata:
             values[name].setdefault("front_end", {})
         values[name] = kind(**_checked(source, f"{name}.", values[name], annotations))
-    return values
+    return values | {"learning": None if learning is None else _learning(source, learning)}
+
+
+def _learning(source: str, found: Any) -> Learning:
+    if not isinstance(found, dict):
+        raise FileError(source, f"its property learning is {found!r:.80}, not an object", "Correct it")
+    return Learning(**_checked(source, "learning.", found, {f.name: str(f.type) for f in dataclasses.fields(Learning)}))
 
 
 def _object(source: str, text: str) -> dict[str, Any]:

@@ -1,0 +1,58 @@
+"""The backward walk over events: what the spikes of a layer did wrong, onto its weights and onto the spikes before it.
+
+One walk serves all rules. A rule gives each spike an error of its potential, dL/dU in thresholds; the walk visits the
+input events of the spike's window and nothing else.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from edgesnn.integer.learning.events import Events, Records
+from edgesnn.integer.learning.tally import Tally
+from edgesnn.integer.learning.weights import LearnedWeights
+from edgesnn.integer.signal import Array
+
+
+def window(inputs: Events, records: Records, spike: int, ramps: bool) -> slice:
+    """The input events that a spike has been charged by; those at its own tick do not charge a ramp."""
+    after = int(np.searchsorted(inputs.time, records.previous[spike], "right"))
+    end = records.events.time[spike] if ramps else records.events.time[spike] + 1
+    return slice(after, int(np.searchsorted(inputs.time, end)))
+
+
+def onto_events(
+    weight: Array, inputs: Events, records: Records, errors: Array, halving: int | None, ramps: bool, tally: Tally
+) -> Array:
+    """Sum over spikes of error w, one int32 for each input event.
+
+    halving: a term is shifted right by (age >> halving), the age being the steps from event to spike; None: not.
+    """
+    sums = np.zeros(len(inputs), np.int64)
+    for spike in np.flatnonzero(errors).tolist():
+        some = window(inputs, records, spike, ramps)
+        terms = errors[spike] * weight[records.events.neuron[spike], inputs.neuron[some]]
+        if halving is not None:
+            terms >>= np.minimum(records.events.time[spike] - inputs.time[some] >> halving, 31)
+        sums[some] += terms
+        tally.multiplies += len(terms)
+    return sums
+
+
+def onto_weights(
+    weights: LearnedWeights, inputs: Events, records: Records, errors: Array, shift: int, ramps: bool, tally: Tally
+) -> None:
+    """Moves each weight of a spike's window against error * trace / 2^shift, the last spike first.
+
+    The trace of an input is the number of its events in the window; for ramps the ticks from its one event to the
+    spike.
+    """
+    size = weights.weight.shape[1]
+    for spike in np.flatnonzero(errors)[::-1].tolist():
+        some = window(inputs, records, spike, ramps)
+        charge = records.events.time[spike] - inputs.time[some] if ramps else np.ones(some.stop - some.start, np.int64)
+        trace = np.bincount(inputs.neuron[some], charge, size).astype(np.int64)
+        touched = np.flatnonzero(trace)
+        weights.update(int(records.events.neuron[spike]), touched, errors[spike] * trace[touched], shift)
+        tally.multiplies += len(touched)
+        tally.updates += len(touched)

@@ -1,0 +1,46 @@
+"""Images as spike times: the brighter, the earlier."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from edgesnn.errors import DataError
+from edgesnn.integer import Array
+
+
+def shrink(images: npt.ArrayLike, factor: int = 2) -> Array:
+    """Images (n, height, width) as (n, features), each feature the mean of factor x factor pixels, rounded down.
+
+    Raises DataError where the factor does not divide height and width.
+    """
+    values = np.asarray(images, np.int64)
+    if values.ndim != 3 or factor < 1 or values.shape[1] % factor or values.shape[2] % factor:
+        raise DataError(f"images {values.shape}", f"do not divide into {factor} x {factor} pixels", "Change the factor")
+    n, height, width = values.shape
+    blocks = values.reshape(n, height // factor, factor, width // factor, factor)
+    means: Array = blocks.sum((2, 4)).reshape(n, -1) // factor**2
+    return means
+
+
+def latency(values: npt.ArrayLike, ticks: int, faintest: int = 32) -> Array:
+    """The tick of each value's one spike: ((255 - value) * ticks) >> 8, so 255 is tick 0; `ticks`, which is never,
+    below `faintest`. Raises DataError for values outside 0..255.
+
+    >>> latency([255, 128, 32, 31], ticks=16)
+    array([ 0,  7, 13, 16])
+    """
+    values = np.asarray(values, np.int64)
+    if values.size and (values.min() < 0 or values.max() > 255):
+        raise DataError("values", f"from {values.min()} to {values.max()} leave 0..255", "Give pixels")
+    return np.where(values >= faintest, (255 - values) * ticks >> 8, ticks)
+
+
+def trains(times: Array, ticks: int) -> Array:
+    """Times (n, features) as spikes (n, ticks, features) of 0 and 1; a time of `ticks` or more never comes.
+
+    >>> trains(np.array([[0, 2, 3]]), 3).tolist()
+    [[[1, 0, 0], [0, 0, 0], [0, 1, 0]]]
+    """
+    spikes: Array = (times[:, None, :] == np.arange(ticks)[:, None]).astype(np.int64)
+    return spikes

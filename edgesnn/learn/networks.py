@@ -1,0 +1,194 @@
+"""Fully connected networks that a rule trains: one interface, so that rules are compared in one harness."""
+
+from __future__ import annotations
+
+import abc
+import itertools
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from edgesnn.errors import TrainingError
+from edgesnn.integer import Array
+from edgesnn.learn.adaptive_threshold import AdaptiveThreshold
+from edgesnn.learn.coding import latency, trains
+from edgesnn.learn.mpd_ed import MpdEdSpikes
+from edgesnn.learn.relpsp import RelPspTimes, silence_penalty
+from edgesnn.learn.std_ed import FirstTimes, StdEdSpikes, time_kernel
+from edgesnn.learn.window import window_potentials, window_times
+
+
+class LearningNetwork(nn.Module, abc.ABC):
+    """Layers of weights (outputs, inputs) and their adaptive thresholds, the last layer's excepted.
+
+    Args:
+        sizes: neurons of each layer, inputs first, classes last.
+        ticks: time steps of a sample.
+        seed: of the first weights.
+    """
+
+    rate_target = 0.1
+    mean = 0.0
+    """Of the first weights, in units of their standard deviation, which is 1 / sqrt(inputs)."""
+
+    def __init__(self, sizes: Sequence[int], ticks: int = 16, seed: int = 0) -> None:
+        super().__init__()
+        if len(sizes) < 2 or min(sizes) < 1 or ticks < 2:
+            raise TrainingError(
+                "network", f"sizes {tuple(sizes)} and {ticks} ticks", "Give two sizes and ticks or more"
+            )
+        self.sizes, self.ticks = tuple(sizes), ticks
+        source = torch.Generator().manual_seed(seed)
+        self.weights = nn.ParameterList(
+            (torch.randn(outputs, inputs, generator=source) + self.mean) / math.sqrt(inputs)
+            for inputs, outputs in itertools.pairwise(sizes)
+        )
+        self.thresholds = nn.ModuleList(AdaptiveThreshold(self.rate_target) for _ in sizes[2:])
+        self.rates: list[Tensor] = []
+        """Of the last batch: which fraction of the hidden neurons (and steps) spiked, one figure a layer."""
+
+    @abc.abstractmethod
+    def encode(self, values: Array) -> Tensor:
+        """Network input of values 0..255 (n, inputs)."""
+
+    @abc.abstractmethod
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits (batch, classes) of encoded input."""
+
+    def penalty(self) -> Tensor:
+        """What training adds to the loss."""
+        return torch.zeros(())
+
+    def adapt(self) -> None:
+        """Moves the thresholds by what the last batch did."""
+        for threshold, rate in zip(self.thresholds, self.rates, strict=True):
+            threshold.adapt(rate)  # type: ignore[operator]
+
+    def hidden(self) -> list[tuple[Tensor, Tensor]]:
+        """Weights and threshold of each layer but the last."""
+        return [(w, t.value) for w, t in zip(self.weights[:-1], self.thresholds, strict=True)]  # type: ignore[misc]
+
+
+class SteppedNetwork(LearningNetwork):
+    """Integrate-and-fire layers over time steps; input spikes once per pixel, the brighter the earlier."""
+
+    mean = 0.5
+
+    def encode(self, values: Array) -> Tensor:
+        spikes = trains(latency(values, self.ticks), self.ticks)
+        return torch.from_numpy(spikes).movedim(1, 0).to(self.weights[0].dtype)
+
+
+class StdEdNetwork(SteppedNetwork):
+    """STD-ED: the first output spike decides. exact, slope_min, tau: as in `edgesnn.learn.std_ed`."""
+
+    sharpness = 0.5
+    """Logits are minus this times the output times in steps."""
+
+    def __init__(self, sizes: Sequence[int], ticks: int = 16, seed: int = 0, exact: bool = True, tau: int = 2) -> None:
+        super().__init__(sizes, ticks, seed)
+        self.exact, self.slope_min = exact, 1 / 8
+        self.kernel: Tensor
+        self.register_buffer("kernel", time_kernel(ticks, tau))
+
+    def forward(self, x: Tensor) -> Tensor:
+        kernel = self.kernel.to(x)
+        self.rates = []
+        for weight, threshold in self.hidden():
+            x = StdEdSpikes.apply(x, weight, threshold, kernel, self.slope_min, self.exact)  # type: ignore[no-untyped-call]
+            self.rates.append(x.detach().mean())
+        one = torch.ones((), dtype=x.dtype, device=x.device)
+        times: Tensor = FirstTimes.apply(x, self.weights[-1], one, kernel, self.slope_min, 1 / 4, self.exact)  # type: ignore[no-untyped-call]
+        return -self.sharpness * times
+
+
+class MpdEdNetwork(SteppedNetwork):
+    """MPD-ED: the largest final potential of a last layer that does not fire decides."""
+
+    everywhere = False
+    width = 1.0
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.rates = []
+        for weight, threshold in self.hidden():
+            x = MpdEdSpikes.apply(x, weight, threshold, self.width, 1.0, self.everywhere)  # type: ignore[no-untyped-call]
+            self.rates.append(x.detach().mean())
+        logits: Tensor = x.sum(0) @ self.weights[-1].T
+        return logits
+
+
+class StbpNetwork(MpdEdNetwork):
+    """The baseline: the same network, learned with surrogate gradients of every neuron at every step."""
+
+    everywhere = True
+
+
+class StdbpNetwork(LearningNetwork):
+    """STDBP: ReL-PSP neurons that fire at most once; the first output spike decides. Input takes half of the time."""
+
+    rate_target = 0.5
+    mean = 0.25
+    sharpness = 10.0
+    """Logits are minus this times the output times, in units of the span of the input."""
+    penalty_weight = 1.0
+
+    def __init__(self, sizes: Sequence[int], ticks: int = 256, seed: int = 0) -> None:
+        super().__init__(sizes, ticks, seed)
+        self.slope_min, self.horizon = 1 / 8, 2.0
+
+    def encode(self, values: Array) -> Tensor:
+        span = self.ticks // 2
+        times = torch.from_numpy(latency(values, span)).to(self.weights[0].dtype)
+        return torch.where(times < span, times / span, math.inf)
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.rates = []
+        for weight, threshold in self.hidden():
+            x = RelPspTimes.apply(x, weight, threshold, self.slope_min, self.horizon, False)  # type: ignore[no-untyped-call]
+            self.rates.append(x.detach().isfinite().float().mean())
+        one = torch.ones((), dtype=x.dtype, device=x.device)
+        times: Tensor = RelPspTimes.apply(x, self.weights[-1], one, self.slope_min, self.horizon, True)  # type: ignore[no-untyped-call]
+        return -self.sharpness * times
+
+    def penalty(self) -> Tensor:
+        return self.penalty_weight * sum(
+            (silence_penalty(weight, self.slope_min) for weight in self.weights), torch.zeros(())
+        )
+
+
+class WindowNetwork(StdbpNetwork):
+    """STDBP with a window a layer; the largest final potential of a last layer that does not fire decides."""
+
+    mean = 0.0
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.rates = []
+        for weight, _ in self.hidden():
+            x = window_times(x, weight)
+            self.rates.append(x.detach().isfinite().float().mean())
+        return window_potentials(x, self.weights[-1])
+
+    def penalty(self) -> Tensor:
+        return torch.zeros(())
+
+    def adapt(self) -> None:
+        """Its threshold is the window."""
+
+
+NETWORKS: dict[str, type[LearningNetwork]] = {
+    "std-ed": StdEdNetwork,
+    "mpd-ed": MpdEdNetwork,
+    "stbp": StbpNetwork,
+    "stdbp": StdbpNetwork,
+    "stdbp-window": WindowNetwork,
+}
+"""By the name of the rule that trains them."""
+
+
+def network(rule: str, sizes: Sequence[int], **options: int | bool) -> LearningNetwork:
+    """A network with random weights. options: those of the rule's class. Raises TrainingError for an unknown rule."""
+    if rule not in NETWORKS:
+        raise TrainingError(rule, "is no learning rule", f"Known: {', '.join(NETWORKS)}")
+    return NETWORKS[rule](sizes, **options)

@@ -1,0 +1,39 @@
+"""A network trained in float as integer layers: weights of 8 bits, thresholds on the same scale."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from edgesnn.errors import TrainingError
+from edgesnn.integer.learning import Layer
+from edgesnn.integer.learning.threshold import MAX_THRESHOLD
+from edgesnn.learn.networks import LearningNetwork, MpdEdNetwork, StdbpNetwork, SteppedNetwork, WindowNetwork
+
+STATE_BITS = 24
+
+
+@torch.no_grad()
+def integer_layers(network: LearningNetwork) -> tuple[Layer, ...]:
+    """Each layer's weights, so that the largest is 127, or less where its threshold would not fit 17 bits, and its
+    threshold.
+
+    Raises TrainingError for networks in windows, whose falling thresholds have no integer layer.
+    """
+    if isinstance(network, WindowNetwork) or not isinstance(network, SteppedNetwork | StdbpNetwork):
+        raise TrainingError(type(network).__name__, "has no integer layers", "Train with std-ed, mpd-ed, stbp or stdbp")
+    span = network.ticks // 2 if isinstance(network, StdbpNetwork) else 1
+    thresholds = [float(threshold.value) for threshold in network.thresholds]  # type: ignore[union-attr, arg-type]
+    thresholds.append(0.0 if isinstance(network, MpdEdNetwork) else 1.0)
+    return tuple(
+        _layer(weight.double().numpy(), threshold * span)
+        for weight, threshold in zip(network.weights, thresholds, strict=True)
+    )
+
+
+def _layer(weight: np.ndarray, threshold: float) -> Layer:
+    scale = 127 / max(float(np.abs(weight).max()), 1e-9)
+    if threshold:
+        scale = min(scale, MAX_THRESHOLD / threshold)
+    whole = max(1, round(threshold * scale)) if threshold else 0
+    return Layer(np.rint(weight * scale).astype(np.int64), whole, STATE_BITS)
