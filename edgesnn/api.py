@@ -193,8 +193,9 @@ def deploy(
             measured = measurement_of(session, meter, metering, chosen.x, progress)
             progress("profile", 0, None)
             few = chosen.x[:COST_SAMPLES]
-            board, data = choice.board, chosen.source
-            costs = profile_session(session, names[0], board, few, data, table, measured, extremes=False)
+            costs = profile_session(
+                session, names[0], choice.board, few, chosen.source, table, measured, extremes=False
+            )
         deployment = Deployment.of(
             choice, artifact, flashed, verification, predictions, costs, raster(choice.model, chosen.x)
         )

@@ -23,7 +23,7 @@ def integer_layers(network: LearningNetwork) -> tuple[Layer, ...]:
     if isinstance(network, WindowNetwork) or not isinstance(network, SteppedNetwork | StdbpNetwork):
         raise TrainingError(type(network).__name__, "has no integer layers", "Train with std-ed, mpd-ed, stbp or stdbp")
     span = network.ticks // 2 if isinstance(network, StdbpNetwork) else 1
-    thresholds = [float(threshold.value) for threshold in network.thresholds]  # type: ignore[union-attr, arg-type]
+    thresholds = [float(threshold.value) for threshold in network.thresholds]  # type: ignore[arg-type]
     thresholds.append(0.0 if isinstance(network, MpdEdNetwork) else 1.0)
     return tuple(
         _layer(weight.double().numpy(), threshold * span)

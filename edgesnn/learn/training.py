@@ -10,6 +10,7 @@ from torch import Tensor
 
 from edgesnn.errors import TrainingError
 from edgesnn.integer import Array
+from edgesnn.learn.adaptive_threshold import AdaptiveThreshold
 from edgesnn.learn.networks import LearningNetwork
 
 BISECTIONS = 12
@@ -64,14 +65,15 @@ def balance(network: LearningNetwork, x: Tensor) -> None:
     Zhu et al., "Training spiking neural networks with event-driven backpropagation", NeurIPS 2022.)
     """
     for layer in range(len(network.thresholds)):
-        target = network.thresholds[layer].target
+        threshold = network.thresholds[layer]
+        assert isinstance(threshold, AdaptiveThreshold)
         start = network.weights[layer].clone()
         low, high = -6.0, 6.0
         for _ in range(BISECTIONS):
             middle = (low + high) / 2
             network.weights[layer].copy_(start * 2**middle)
             network(x)
-            low, high = (middle, high) if network.rates[layer] < target else (low, middle)
+            low, high = (middle, high) if network.rates[layer] < threshold.target else (low, middle)
 
 
 @torch.no_grad()
