@@ -263,8 +263,11 @@ class Session(abc.ABC):
         return decide(self.run(x))
 
     @abc.abstractmethod
-    def cost(self, x: Array) -> Cost:
-        """Cost of running the samples x (samples, T, *input shape): means over them, and static figures."""
+    def cost(self, x: Array, cycles: bool = True) -> Cost:
+        """Cost of running the samples x (samples, T, *input shape): means over them, and static figures.
+
+        cycles: whether to model them too, where the target can and its board does not count them.
+        """
 
     def worst_case(self) -> WorstCase | None:
         """The most instructions that an inference takes; None where the target cannot tell."""

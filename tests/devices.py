@@ -70,7 +70,7 @@ class BenchSession(Session):
             made.traces["lif2"].states["v"][7 - start, 1, 0, 0, 3] += 1
         return made
 
-    def cost(self, x: Array) -> Cost:
+    def cost(self, x: Array, cycles: bool = True) -> Cost:
         if self.board != "counting":
             return Cost()
         counted: Mapping[str, Counters] = run(self.model, x, count=True).counters

@@ -123,5 +123,5 @@ def with_run(row: Row, run: Choice, samples: Samples, progress: Progress) -> Row
     with session_of(run, progress) as session:
         progress("profile", 0, None)
         few, place = samples.x[:RUN_SAMPLES], run.target.name
-        told = profile_session(session, place, run.board, few, samples.source, extremes=False)
+        told = profile_session(session, place, run.board, few, samples.source, extremes=False, cycles=False)
     return dataclasses.replace(row, instructions=told.instructions, board_energy=told.energy)

@@ -104,7 +104,7 @@ def figures_of(found: Subject, session: Session, raw: Array) -> Figures:
     """What running raw samples costs on a board."""
     model = session.model
     x = model.encode(np.asarray(raw, np.int64))
-    cost = session.cost(x)
+    cost = session.cost(x, cycles=False)
     energy = estimates(cost, activity(model, x), found.place.name, found.board)[0]
     return Figures(cost.flash_bytes, cost.ram_bytes, cost.instructions, energy_uj(energy), energy.label, energy.table)
 

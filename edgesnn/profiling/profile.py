@@ -111,6 +111,7 @@ def profile_session(
     table: str | None = None,
     measurement: Measurement | None = None,
     extremes: bool = True,
+    cycles: bool = True,
 ) -> Profile:
     """Profiles a running device on the samples x (samples, T, *input shape), all of which are counted.
 
@@ -118,9 +119,10 @@ def profile_session(
         table: name of the energy table to use instead of the board's own.
         measurement: what a power meter said of the same device and samples.
         extremes: whether to look for the worst case and the break-even with dense kernels, which takes seconds.
+        cycles: whether to model them where they are not counted.
     """
     model = session.model
-    cost = session.cost(x)
+    cost = session.cost(x, cycles)
     if measurement is not None:
         cost = replace(cost, energy=measurement.energy)
     counted = activity(model, x)

@@ -102,6 +102,6 @@ class LoihiSession(Session):
             states[spec.name] = arrays[f"{name}.{spec.name}"].reshape(*output.shape[:2], *spec.shape)
         return Trace(output.reshape(*output.shape[:2], *self.model.signal(name).shape), states)
 
-    def cost(self, x: Array) -> Cost:
+    def cost(self, x: Array, cycles: bool = True) -> Cost:
         """Spikes, synaptic operations and memory on Loihi, counted in a Lava run of x."""
         return cost_of(self.network, self.checked(x), self.trace(x, self.observable()), self.main.parent)

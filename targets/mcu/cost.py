@@ -34,10 +34,13 @@ class StaticCost:
     exception_bytes: int = 0
 
 
-def measure(static: StaticCost, model_cycles: ModelCycles | None, session: McuSession, x: Array) -> Cost:
+def measure(
+    static: StaticCost, model_cycles: ModelCycles | None, session: McuSession, x: Array, with_cycles: bool = True
+) -> Cost:
     """The whole cost: samples (samples, T, *input shape) are run twice, as they are and counted node by node.
 
-    model_cycles: where the board is emulated, runs them once more to model the cycles that a processor would take.
+    model_cycles: where the board is emulated, runs them once more to model the cycles that a processor would take,
+        unless they are not wanted.
     """
     layers = {node.name: _layer(static, session, node.name) for node in static.layout.nodes}
     samples: tuple[int, ...] = ()
@@ -53,7 +56,7 @@ def measure(static: StaticCost, model_cycles: ModelCycles | None, session: McuSe
         }
         notes += _instruction_notes(totals, nodes)
     cycles = None
-    if model_cycles is not None:
+    if model_cycles is not None and with_cycles:
         cycles, layers, said = _modelled(model_cycles, layers, x)
         notes += said
     stack = session.device.stack()

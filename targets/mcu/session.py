@@ -23,7 +23,7 @@ class McuSession(Session):
     """Implements Session over a Device.
 
     Args:
-        measure: called by `cost` with this session and the samples.
+        measure: called by `cost` with this session, the samples, and whether cycles are to be modelled.
         release: called when the session is closed, whatever the device does.
         marker_pin: where the board's marker pin is, if it has one.
         core: the processor's name, if it is known.
@@ -34,7 +34,7 @@ class McuSession(Session):
         model: Model,
         layout: Layout,
         device: Device,
-        measure: Callable[[McuSession, Array], Cost],
+        measure: Callable[[McuSession, Array, bool], Cost],
         release: Callable[[], object],
         marker_pin: str | None = None,
         core: str | None = None,
@@ -106,8 +106,8 @@ class McuSession(Session):
             )
         return len(wrong), dataclasses.replace(found, sample=first)
 
-    def cost(self, x: Array) -> Cost:
-        return self._measure(self, self._checked(x))
+    def cost(self, x: Array, cycles: bool = True) -> Cost:
+        return self._measure(self, self._checked(x), cycles)
 
     def worst_case(self) -> WorstCase | None:
         if self.device.identity.counter is not Counter.INSTRUCTIONS:

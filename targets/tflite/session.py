@@ -106,7 +106,7 @@ class TfliteSession(Session):
             path.write_bytes(write_file(self.model, self.form, observed=True))
         return path
 
-    def cost(self, x: Array) -> Cost:
+    def cost(self, x: Array, cycles: bool = True) -> Cost:
         return file_cost(self.model, self.artifact.main.read_bytes())
 
     def close(self) -> None:

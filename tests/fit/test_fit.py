@@ -16,6 +16,7 @@ from edgesnn.cli import main
 from edgesnn.integer import decide, run
 from edgesnn.train import data
 
+pytestmark = pytest.mark.xdist_group("fit")  # searched once
 FEW = ("--limit", "300", "--validation", "60", "--seed", "1")
 
 
