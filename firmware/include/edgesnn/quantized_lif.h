@@ -20,7 +20,8 @@ extern "C" {
 #endif
 
 /* leak: 2^bits values, that of code c at index c modulo 2^bits; that of -2^(bits-1), which no code is, is 0. code: codes in
- * two's complement, upper bits zero. inside: how many potentials from 0 on are in the table and below every threshold. rescaled: of the kernels that have one, with suffix r16. */
+ * two's complement, upper bits zero. inside: how many potentials from 0 on are in the table and below every threshold.
+ * rescaled: of the kernels that have one, with suffix r16. */
 typedef struct {
     const void *threshold; /* int16_t or int32_t, like the input */
     const int16_t *leak;

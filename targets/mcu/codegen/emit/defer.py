@@ -21,13 +21,18 @@ def deferred(b: Builder, op: Rescale) -> Deferred | None:
     if len(consumers) != 1 or not _rescales_itself(consumers[0].op) or b.tensors[b.node.inputs[0]].type != "int16":
         return None
     sums = b.tensors[b.node.inputs[0]]
-    reached = b.model.signal(b.node.name).range
     (multiplier, offset), spread = spread_of([op.multiplier, op.offset], sums.storage)
-    clips = reached.minimum <= op.low or reached.maximum >= op.high
-    if clips or spread == SPREADS[2] or b.output_type(at_least=16) != "int16" or not holds("int16", multiplier):
+    fits = b.output_type(at_least=16) == "int16" and holds("int16", multiplier)
+    if not fits or spread == SPREADS[2] or clips(b, op.low, op.high):
         return None
     channels = sums.storage.channels
     return Deferred(sums, _words(*(np.broadcast_to(row, channels) for row in (multiplier, offset))), op.shift)
+
+
+def clips(b: Builder, low: int, high: int) -> bool:
+    """Whether any result of the current node may reach these limits; if not, nobody need look."""
+    reached = b.model.signal(b.node.name).range
+    return reached.minimum <= low or reached.maximum >= high
 
 
 def _rescales_itself(op: object) -> bool:

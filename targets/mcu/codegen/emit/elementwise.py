@@ -9,7 +9,7 @@ from edgesnn.integer.ops import Add, Rescale, StepRescale
 from edgesnn.integer.signal import INT32_MAX
 from edgesnn.targets.mcu.codegen.builder import SIZES, SUFFIX, Builder, holds, spread_of
 from edgesnn.targets.mcu.codegen.constants import number
-from edgesnn.targets.mcu.codegen.emit.defer import deferred
+from edgesnn.targets.mcu.codegen.emit.defer import clips, deferred
 from edgesnn.targets.mcu.codegen.storage import PLANES
 
 RESCALE_BYTES = 24
@@ -50,18 +50,12 @@ def _emit(b: Builder, multipliers: list[Array], offset: Array, shift: int, limit
             *b.extent(y.storage),
             ("spread", spread),
             ("shift", shift),
-            ("clips", int(_clips(b, *limits))),
+            ("clips", int(clips(b, *limits))),
         ],
         RESCALE_BYTES,
     )
     first = step if step == "0" or len(rows[0]) == 1 else f"{step} * {len(rows[0])}"
     b.call(f"esnn_rescale_{SUFFIX[x.type]}_{SUFFIX[y.type]}_{suffix}", record, first, x, y)
-
-
-def _clips(b: Builder, low: int, high: int) -> bool:
-    """Whether any result may reach the clip limits; if not, the kernel need not look."""
-    reached = b.model.signal(b.node.name).range
-    return reached.minimum <= low or reached.maximum >= high
 
 
 def emit_add(b: Builder, op: Add) -> None:
