@@ -25,6 +25,8 @@ COUNTERS = ("cmsdk-timer", "systick", "icount", "dwt", "cycles")
 """Parts of ports that a loader, which counts nothing, goes without: SysTick is its own."""
 MODEL, LINK, PORT, LOADER, OBJECTS = "model", "link", "port", "loader", "build"
 BINDING = "esnn_link_model.h"
+HEADER_FOLDERS = (Path(), Path(MODEL), Path(PORT) / "libc")
+"""Where compilers look for headers, beside the folder of the file that includes them."""
 # What the loader needs of the link: frames and repetitions, no model.
 LOADER_LINK = (
     "crc32.c", "crc32.h", "frame.c", "frame.h", "link.c", "link.h", "port.h", "protocol.h", "verbs.h", "wire.h",
@@ -172,7 +174,7 @@ OBJECTS = $(SOURCES:%.c={OBJECTS}/%.o)
 
 {OBJECTS}/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c $< -o $@
+	$(CC) $(CFLAGS) -fdebug-prefix-map=$(CURDIR)=. -c $< -o $@
 
 .PHONY: clean
 clean:

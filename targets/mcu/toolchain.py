@@ -6,7 +6,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from edgesnn.targets.mcu import callgraph, machine_calls, sources, tools
+from edgesnn.targets.mcu import callgraph, machine_calls, object_store, sources, tools
 from edgesnn.targets.mcu.facts import BoardFacts, Memory
 
 ENTRY = "esnn_port_reset"
@@ -20,15 +20,22 @@ def compile_folder(folder: Path, program: str, facts: BoardFacts) -> None:
     files = sources.c_files(folder)
     (folder / "Makefile").write_text(sources.makefile(program, files, facts), encoding="ascii")
     flags = sources.compile_flags(facts)
+    behind = tools.file_of(compiler)
 
     def compile_one(source: Path) -> str:
         made = Path(sources.OBJECTS) / source.with_suffix(".o")
         (folder / made).parent.mkdir(parents=True, exist_ok=True)
-        tools.run([*compiler, *flags, "-c", source.as_posix(), "-o", made.as_posix()], folder)
+        words = [*compiler, *flags, "-c", source.as_posix(), "-o", made.as_posix()]
+        name = object_store.key(folder, source, sources.HEADER_FOLDERS, words, behind)
+        if not object_store.fetch(name, folder / made):
+            # debuggers look for sources in the folder that they are started in, wherever that was when it was compiled
+            tools.run([*words, f"-fdebug-prefix-map={folder.resolve()}=."], folder)
+            object_store.keep(name, folder / made)
         return made.as_posix()
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         objects = list(pool.map(compile_one, files))
+    object_store.trim()
     linking = [*compiler, *flags, *wanted.link_flags, *objects, *wanted.libraries, "-o", program]
     if facts.memory is not None:
         if machine_calls.FLAG in flags:  # then the program itself tells, whose code does not depend on the stack's size

@@ -39,6 +39,15 @@ def find(command: str, install: str, module: str | None = None) -> tuple[str, ..
     return (path,)
 
 
+def file_of(words: Sequence[str]) -> Path:
+    """The file that a program found by `find` is, or the first of the module."""
+    if "-m" in words[1:2]:
+        spec = importlib.util.find_spec(words[2])
+        assert spec is not None and spec.origin is not None
+        return Path(spec.origin)
+    return Path(words[0]).resolve()
+
+
 def run(arguments: Sequence[str], folder: Path) -> str:
     """What a program prints. Raises ToolError where it fails, with the end of what it said."""
     start = arguments[: 3 if "-m" in arguments[1:2] else 1]
