@@ -69,7 +69,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_listed_boards_can_run_and_parents_are_not_listed() -> None:
     listed = TARGET.boards()
     assert {"host", "mps2-an386"} <= set(listed)
-    assert not {"cortex-m", "mps2", "stm32", "stm32f4"} & set(listed)
+    assert not {"bare", "cortex-m", "mps2", "riscv", "stm32", "stm32f4"} & set(listed)
     for board in listed.values():
         facts = boards.facts_of(board)
         assert facts.run.kind in ("process", "qemu", "unicorn", "device")

@@ -24,7 +24,7 @@ from tests.targets.mcu.conftest import TARGET
 from tests.targets.mcu.harness import STRICT, compile_c
 
 KIB = 1024
-SHARED = {"cortex-m", "armv6-m", "systick", "icount", "cycles", "dwt"}  # parts without the chip's own registers
+SHARED = {"bare", "cortex-m", "armv6-m", "ctz", "systick", "icount", "cycles", "dwt"}  # without the chip's registers
 REAL = sorted(name for name, board in TARGET.boards().items() if boards.facts_of(board).run.kind == "device")
 Build = Callable[[str, str], Artifact]
 
@@ -83,7 +83,8 @@ def started(board: str, folder: Path, rules: Sequence[str]) -> dict[int, int]:
     facts = boards.facts_of(TARGET.board(board))
     sources.lay_out_port(folder, facts)
     shutil.copytree(Path(__file__).parent / "registers", folder / "registers")
-    (folder / sources.PORT / "register.h").unlink()
+    for name in ("register.h", "barrier.h"):
+        (folder / sources.PORT / name).unlink()
     own = [name for name in facts.port.folders if name not in SHARED]
     drivers = sorted(path.name for name in own for path in (sources.FIRMWARE / "ports" / name).glob("*.c"))
     compile_c(
