@@ -78,6 +78,15 @@ def test_listed_boards_can_run_and_parents_are_not_listed() -> None:
         assert board.name in {path.stem for path in boards.FOLDER.glob("*.toml")}
 
 
+def test_another_way_of_flashing_replaces_the_parents(own: Path) -> None:
+    rom = 'kind = "stm32-uart"\nchip_id = 0x421\nsectors = ["4 x 16K"]\n'
+    (own / "mine.toml").write_text(f'inherits = "nucleo-f446re"\ndescription = "own"\n[flash]\n{rom}')
+    (own / "theirs.toml").write_text('inherits = "nucleo-f446re"\n[flash]\nfrequency_hz = 1_000_000\n')
+    mine, theirs = (boards.facts_of(TARGET.board(name)).flash for name in ("mine", "theirs"))
+    assert (mine.kind, mine.target, mine.sectors) == ("stm32-uart", None, ("4 x 16K",))
+    assert (theirs.kind, theirs.target, theirs.frequency_hz) == ("probe", "stm32f446retx", 1_000_000)
+
+
 def test_values_override_and_lists_append(own: Path) -> None:
     (own / "mine.toml").write_text(OWN + "[memory]\nram_bytes = 1000\n[link]\nbaud = 9600\n")
     facts = boards.facts_of(TARGET.board("mine"))
