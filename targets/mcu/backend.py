@@ -147,10 +147,10 @@ def _build(model: Model, facts: BoardFacts, folder: Path) -> Path:
 def _static(artifact: Artifact, layout: Layout, facts: BoardFacts) -> cost.StaticCost:
     folder, size = artifact.folder, artifact.main.stat().st_size
     if facts.memory is None:
-        return cost.StaticCost(layout, size, None, None)
+        return cost.StaticCost(layout, size, None, None, prefer=facts.prefer)
     memory = memory_map.read(artifact.main, sources.c_files(folder), layout)
     stack = toolchain.stack_bytes(artifact.main, facts)
-    return cost.StaticCost(layout, size, memory, stack, facts.memory.exception_bytes)
+    return cost.StaticCost(layout, size, memory, stack, facts.memory.exception_bytes, facts.prefer)
 
 
 def _cycle_model(artifact: Artifact, layout: Layout, facts: BoardFacts, port: str | None) -> cost.ModelCycles | None:
