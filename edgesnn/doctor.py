@@ -18,6 +18,7 @@ OPTIONAL = {
     "torch": ("training", "pip install 'edgesnn[train]'"),
     "optuna": ("searching for what fits a board", "pip install 'edgesnn[train,fit]'"),
     "onnxruntime": ("running model files without edgesnn", "pip install onnxruntime"),
+    "pyjoulescope_driver": ("the power meters Joulescope", "pip install 'edgesnn[joulescope]'"),
 }
 
 

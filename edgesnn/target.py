@@ -18,6 +18,10 @@ from edgesnn.errors import BoardError, TargetError
 from edgesnn.integer import Array, Model, Run, decide
 from edgesnn.progress import Progress, silent
 
+MEASURED, MODELLED = "measured", "modelled"
+LABELS = (MEASURED, MODELLED, "arithmetic only")
+"""How a figure of energy or cycles is known, the best first. Figures of two kinds are never mixed."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -88,7 +92,7 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Energy:
-    """Energy of one inference. label: "measured", "modelled" or "arithmetic only"; table names its source."""
+    """Energy of one inference. label: one of LABELS; table names its source."""
 
     value: float
     unit: str
@@ -109,7 +113,7 @@ class Cycles:
     low: float
     high: float
     core: str
-    label: str = "modelled"
+    label: str = MODELLED
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ set -eu
 
 # program:Debian package that has it
 demo="gcc:gcc arm-none-eabi-gcc:gcc-arm-none-eabi qemu-system-arm:qemu-system-arm"
-test="$demo clang:clang chromium:chromium chromedriver:chromium-driver"
+riscv="riscv64-unknown-elf-gcc:gcc-riscv64-unknown-elf qemu-system-riscv32:qemu-system-misc"
+test="$demo $riscv clang:clang chromium:chromium chromedriver:chromium-driver"
 
 declare -A wanted=([demo]=$demo [test]=$test)
 list=${wanted[${1:-none}]:?"usage: $0 demo|test"}

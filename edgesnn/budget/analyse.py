@@ -23,9 +23,8 @@ from edgesnn.integer import Model, decide
 from edgesnn.profiling import profile_session
 from edgesnn.progress import Progress, silent
 from edgesnn.samples import Samples
-from edgesnn.target import Board, Cost, Target, targets
+from edgesnn.target import MODELLED, Board, Cost, Target, targets
 
-MODELLED = "modelled"
 RUN_SAMPLES = 10
 """Samples that a board runs for its instruction count, which is exact."""
 

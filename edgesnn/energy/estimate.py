@@ -8,9 +8,9 @@ from edgesnn.activity import Activity
 from edgesnn.energy.events import energy_of_events
 from edgesnn.energy.instructions import energy_of_instructions
 from edgesnn.energy.operations import energy_of_operations
-from edgesnn.energy.table import LABELS, Figure, Table, table, tables
+from edgesnn.energy.table import Figure, Table, table, tables
 from edgesnn.errors import ConfigError
-from edgesnn.target import Board, Cost, Energy
+from edgesnn.target import LABELS, Board, Cost, Energy
 
 UNIT = "uJ"
 

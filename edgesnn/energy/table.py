@@ -10,9 +10,8 @@ from importlib import resources
 from typing import Any
 
 from edgesnn.errors import ConfigError
-from edgesnn.target import nearest
+from edgesnn.target import LABELS, nearest
 
-LABELS = ("measured", "modelled", "arithmetic only")
 FIGURES = {
     "instructions": ("clock_mhz", "supply_v", "current_ma", "cycles_per_instruction"),
     "events": ("synaptic_op_pj", "neuron_update_pj", "spike_pj"),

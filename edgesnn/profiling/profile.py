@@ -10,9 +10,8 @@ from edgesnn.energy import estimates, tables
 from edgesnn.integer import Array, Model, Node
 from edgesnn.profiling.meters import Measurement
 from edgesnn.profiling.spread import Distribution, distribution
-from edgesnn.target import Board, BreakEven, Cost, Cycles, Energy, LayerCost, Session, WorstCase
+from edgesnn.target import MODELLED, Board, BreakEven, Cost, Cycles, Energy, LayerCost, Session, WorstCase
 
-MODELLED = "modelled"
 COST_SAMPLES = 20
 """Samples whose instructions are counted unless more are asked for; counts are exact, so few are enough for a mean."""
 

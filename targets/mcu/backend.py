@@ -117,15 +117,15 @@ class McuTarget(Target):
         return Limits(memory.flash_bytes, memory.ram_bytes)
 
     def doctor(self) -> list[tuple[str, bool, str]]:
-        return [self._choice(), *map(_presence, self._needs().values())]
+        return [self._choice(), *(_presence(what, need) for what, need in self._needs().items())]
 
     def spared(self) -> Collection[str]:
-        return self._needs().keys() - {need.name for need in needs.of_board(boards.own(self.default_board))}
+        wanted = {need.name for need in needs.of_board(boards.own(self.default_board))}
+        return [what for what, need in self._needs().items() if need.name not in wanted]
 
     def _needs(self) -> dict[str, Need]:
-        """What any of the boards needs, by name."""
-        facts = (boards.facts_of(board) for board in self.boards().values())
-        return {need.name: need for one in facts for need in needs.of_board(one)}
+        """What any of the boards needs, by its name and purpose."""
+        return needs.by_purpose({name: boards.facts_of(board) for name, board in self.boards().items()})
 
     def _choice(self) -> tuple[str, bool, str]:
         missing = needs.missing(boards.own(USUAL))
@@ -147,10 +147,10 @@ def _build(model: Model, facts: BoardFacts, folder: Path) -> Path:
 def _static(artifact: Artifact, layout: Layout, facts: BoardFacts) -> cost.StaticCost:
     folder, size = artifact.folder, artifact.main.stat().st_size
     if facts.memory is None:
-        return cost.StaticCost(layout, size, None, None)
+        return cost.StaticCost(layout, size, None, None, prefer=facts.prefer)
     memory = memory_map.read(artifact.main, sources.c_files(folder), layout)
     stack = toolchain.stack_bytes(artifact.main, facts)
-    return cost.StaticCost(layout, size, memory, stack, facts.memory.exception_bytes)
+    return cost.StaticCost(layout, size, memory, stack, facts.memory.exception_bytes, facts.prefer)
 
 
 def _cycle_model(artifact: Artifact, layout: Layout, facts: BoardFacts, port: str | None) -> cost.ModelCycles | None:
@@ -194,11 +194,11 @@ def _check_identity(device: Device, artifact: Artifact) -> None:
     raise LinkError(device.port.name, problem, "Flash it with edgesnn deploy")
 
 
-def _presence(need: Need) -> tuple[str, bool, str]:
+def _presence(what: str, need: Need) -> tuple[str, bool, str]:
     try:
-        return need.name, True, need.tell()
+        return what, True, need.tell()
     except ToolError as error:
-        return need.name, False, error.remedy
+        return what, False, error.remedy
 
 
 def _version() -> str:

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "boards"
 OWN_BOARDS = "EDGESNN_BOARDS"  # a folder with a user's own board files
 PORTS = Path(edgesnn.firmware.__file__).parent / "ports"
 MAX_PARENTS = 8
-INHERITS = "inherits"
+INHERITS, FLASH, KIND = "inherits", "flash", "kind"
 
 
 def boards() -> dict[str, Board]:
@@ -44,7 +44,7 @@ def own(name: str) -> BoardFacts:
 
 
 def load(path: Path, files: Mapping[str, Path], depth: int = 0) -> dict[str, Any]:
-    """A file's table with its parents merged in: values override, lists append."""
+    """A file's table with its parents merged in: values override, lists append, another way of flashing replaces."""
     table = _read(path)
     parent = table.pop(INHERITS, None)
     check_keys(str(path), table)
@@ -75,7 +75,9 @@ def _read(path: Path) -> dict[str, Any]:
 def _merge(where: str, parent: Mapping[str, Any], child: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(parent)
     for key, value in child.items():
-        if isinstance(value, Mapping):
+        if key == FLASH and KIND in value:
+            merged[key] = value  # one way's keys mean nothing to another
+        elif isinstance(value, Mapping):
             merged[key] = _merge(where, parent.get(key, {}), value)
         elif isinstance(value, list):
             merged[key] = [*parent.get(key, []), *value]
@@ -102,4 +104,4 @@ def _check_port(where: str, port: PortFacts) -> None:
 
 
 def _runnable(table: Mapping[str, Any]) -> bool:
-    return "kind" in table.get("run", {}) or "kind" in table.get("flash", {})
+    return KIND in table.get("run", {}) or KIND in table.get(FLASH, {})

@@ -14,7 +14,7 @@ from edgesnn.integer import Array
 from edgesnn.link import Counter
 from edgesnn.target import Cost, Cycles, LayerCost
 from edgesnn.targets.mcu import counting, memory_map
-from edgesnn.targets.mcu.codegen import Layout
+from edgesnn.targets.mcu.codegen import Layout, orders
 from edgesnn.targets.mcu.cycles import Modelled, tables
 from edgesnn.targets.mcu.cycles.sequence import TYPICAL
 from edgesnn.targets.mcu.memory_map import MemoryMap
@@ -25,13 +25,17 @@ ModelCycles = Callable[[Array], Modelled]
 
 @dataclass(frozen=True)
 class StaticCost:
-    """What is known without running. None where the compiler and operating system of this computer decide."""
+    """What is known without running. None where the compiler and operating system of this computer decide.
+
+    prefer: what the model was generated for.
+    """
 
     layout: Layout
     file_bytes: int
     memory: MemoryMap | None
     stack_bytes: int | None
     exception_bytes: int = 0
+    prefer: str = "flash"
 
 
 def measure(
@@ -45,6 +49,8 @@ def measure(
     layers = {node.name: _layer(static, session, node.name) for node in static.layout.nodes}
     samples: tuple[int, ...] = ()
     instructions, notes = None, (*_memory_notes(static), *_weight_notes(static))
+    in_either_order = orders(session.model, static.prefer)
+    notes += (str(in_either_order),) if in_either_order is not None else ()
     if session.device.identity.counter is Counter.CYCLES:
         notes += _cycle_notes(static, counting.totals(session, x), counting.by_node(session, x))
     if session.device.identity.counter is Counter.INSTRUCTIONS:

@@ -61,10 +61,10 @@ class PortFacts:
     name: the folder in firmware/ports with the UART's driver; parts: folders beside it that it builds on. The rest
     become ESNN_PORT_<KEY> in board.h, a pin's name as two keys, _PORT and _PIN.
 
-    clock_hz: of the processor. uart, timer: addresses. uart_irq: its number in the NVIC. systick_hz: SysTick's clock
-    where an emulator runs it at another than clock_hz. tx, rx: pins of the UART ("PA2", "P0.06"); pin_function: their
-    alternate function. marker: where the pin is that tells a power meter when inferences run, for whoever wires it; the
-    port then defines esnn_port_marker.
+    clock_hz: of the processor. uart, timer, plic: addresses; the last is a RISC-V's interrupt controller. uart_irq: its
+    number there, or in the NVIC. systick_hz: SysTick's clock where an emulator runs it at another than clock_hz.
+    tx, rx: pins of the UART ("PA2", "P0.06"); pin_function: their alternate function. marker: where the pin is that
+    tells a power meter when inferences run, for whoever wires it; the port then defines esnn_port_marker.
     """
 
     name: str
@@ -73,6 +73,7 @@ class PortFacts:
     uart: int | None = None
     uart_irq: int | None = None
     timer: int | None = None
+    plic: int | None = None
     systick_hz: int | None = None
     tx: str | None = None
     rx: str | None = None

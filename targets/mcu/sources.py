@@ -21,7 +21,7 @@ from edgesnn.targets.mcu.facts import PINS, BoardFacts, Memory
 from edgesnn.targets.mcu.pins import pin
 
 FIRMWARE = Path(edgesnn.firmware.__file__).parent
-COUNTERS = ("cmsdk-timer", "systick", "icount", "dwt", "cycles")
+COUNTERS = ("cmsdk-timer", "systick", "icount", "minstret", "dwt", "cycles")
 """Parts of ports that a loader, which counts nothing, goes without: SysTick is its own."""
 MODEL, LINK, PORT, LOADER, OBJECTS = "model", "link", "port", "loader", "build"
 BINDING = "esnn_link_model.h"

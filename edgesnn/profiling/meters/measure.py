@@ -21,7 +21,7 @@ from edgesnn.profiling.meters.pulses import pulses
 from edgesnn.profiling.meters.trace import Integers, Trace
 from edgesnn.profiling.meters.trust import check
 from edgesnn.progress import Progress, silent
-from edgesnn.target import Energy, Session
+from edgesnn.target import MEASURED, Energy, Session
 
 FEWEST_INFERENCES = 10
 PILOT_S = 0.5
@@ -148,11 +148,11 @@ def summary(
 ) -> Measurement:
     each = np.array([item.joules / item.inferences for item in windows]) * 1e6
     gross = np.array([item.gross_joules / item.inferences for item in windows]) * 1e6
-    energy = Energy(float(np.median(each)), "uJ", "measured", meter.table, float(each.min()), float(each.max()))
+    energy = Energy(float(np.median(each)), "uJ", MEASURED, meter.table, float(each.min()), float(each.max()))
     settling = [item.settling_seconds for item in windows if item.settling_seconds is not None]
     return Measurement(
         meter=meter.name,
-        label="measured",
+        label=MEASURED,
         energy=energy,
         gross_uj=float(np.median(gross)),
         current_a=median([item.current_a for item in windows]),

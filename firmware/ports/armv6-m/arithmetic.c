@@ -1,6 +1,6 @@
 /* Arithmetic that an ARMv6-M processor (Cortex-M0, M0+) has no instructions for and the compiler calls by these names:
- * Run-time ABI for the Arm Architecture (IHI 0043), sections 4.2 and 4.3.1, and GCC's integer routines. The compiler
- * has functions of its own for them, but says nothing of their stack. */
+ * Run-time ABI for the Arm Architecture (IHI 0043), sections 4.2 and 4.3.1. The compiler has functions of its own for
+ * them, but says nothing of their stack. */
 #include <stdint.h>
 
 #define BITS 32u
@@ -11,22 +11,11 @@ struct division {
     uint32_t remainder;
 };
 
-int __ctzsi2(uint32_t value);
 uint32_t __aeabi_uidiv(uint32_t numerator, uint32_t denominator);
 uint64_t __aeabi_uidivmod(uint32_t numerator, uint32_t denominator);
 int32_t __aeabi_idiv(int32_t numerator, int32_t denominator);
 uint64_t __aeabi_idivmod(int32_t numerator, int32_t denominator);
 uint64_t __aeabi_lmul(uint64_t left, uint64_t right);
-
-/* Trailing zeros of a value that is not 0: the product's upper five bits differ for all powers of two. */
-int __ctzsi2(uint32_t value)
-{
-    static const uint8_t zeros[BITS] = {
-        0, 1, 28, 2, 29, 14, 24, 3, 30, 22, 20, 15, 25, 17, 4, 8,
-        31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6, 11, 5, 10, 9,
-    };
-    return zeros[(value & (0u - value)) * 0x077cb531u >> 27];
-}
 
 /* One bit of the quotient after the other, from the first that can be one: most quotients here are small. By zero, all
  * bits are one. */

@@ -1,15 +1,13 @@
 /* Vector table and reset handler of a Cortex-M. No interrupt has a handler but SysTick's; a fault parks the processor. */
 #include <stdint.h>
 
-#include "link/link.h"
 #include "register.h"
+#include "run.h"
 #include "stack.h"
-#include "uart.h"
 
 #define VTOR REGISTER(0xe000ed08u, 0x0)
 
-extern uint32_t esnn_port_data_load[], esnn_port_data_start[], esnn_port_data_end[]; /* from the linker script */
-extern uint32_t esnn_port_bss_start[], esnn_port_bss_end[], esnn_port_stack_high[];
+extern uint32_t esnn_port_stack_high[]; /* from the linker script */
 
 void esnn_port_reset(void);
 void esnn_port_fault(void);
@@ -57,16 +55,5 @@ void esnn_port_reset(void)
 #if __ARM_ARCH >= 7
     VTOR = (uint32_t)(uintptr_t)&esnn_port_vectors; /* a loader that started us had a table of its own */
 #endif
-    uint32_t *from = esnn_port_data_load;
-    for (uint32_t *to = esnn_port_data_start; to < esnn_port_data_end; to++) {
-        *to = *from++;
-    }
-    for (uint32_t *to = esnn_port_bss_start; to < esnn_port_bss_end; to++) {
-        *to = 0;
-    }
-    esnn_port_start();
-    esnn_link_start();
-    for (;;) {
-        esnn_link_poll();
-    }
+    esnn_port_run();
 }

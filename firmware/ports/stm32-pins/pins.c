@@ -1,4 +1,5 @@
 /* Pins of the STM32 families with alternate functions by number: all but the STM32F1. RM0390, chapter 7. */
+#include "barrier.h"
 #include "board.h"
 #include "family.h"
 #include "register.h"

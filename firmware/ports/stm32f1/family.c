@@ -1,6 +1,7 @@
 /* Clocks and pins of an STM32F1, run from its internal oscillator. RM0041, chapters 6 (clocks) and 7 (pins). */
 #include "family.h"
 
+#include "barrier.h"
 #include "board.h"
 #include "register.h"
 

@@ -1,6 +1,7 @@
 /* Clocks of an STM32F4: RM0390, chapters 3 (flash), 5 (power) and 6 (clocks). */
 #include "family.h"
 
+#include "barrier.h"
 #include "board.h"
 #include "register.h"
 #include "registers.h"

@@ -1,6 +1,7 @@
 /* Clocks of an STM32L4+: RM0432, chapters on the flash, power (PWR) and clocks (RCC). */
 #include "family.h"
 
+#include "barrier.h"
 #include "board.h"
 #include "register.h"
 #include "registers.h"

@@ -3,6 +3,10 @@
 from edgesnn.targets.mcu.codegen.front_end import front_end_ram_bytes
 from edgesnn.targets.mcu.codegen.generate import Generated, generate, write
 from edgesnn.targets.mcu.codegen.layout import Layout, NodeLayout, StateLayout
+from edgesnn.targets.mcu.codegen.order import Orders, orders
 from edgesnn.targets.mcu.codegen.storage import Storage
 
-__all__ = ["Generated", "Layout", "NodeLayout", "StateLayout", "Storage", "front_end_ram_bytes", "generate", "write"]
+__all__ = [
+    "Generated", "Layout", "NodeLayout", "Orders", "StateLayout", "Storage", "front_end_ram_bytes", "generate",
+    "orders", "write",
+]  # fmt: skip

@@ -93,18 +93,26 @@ class Builder:
         self.pointers: dict[str, Tensor] = {}
         self.scratch: dict[str, int] = {}
         self.node = model.nodes[0]
+        self.starts: list[int] = []
+        """When each node begins."""
         self._index = 0
         self._time = 0
         self._forms: dict[tuple[str, str, bool], Tensor] = {}
 
     def begin(self, index: int) -> None:
         self._index, self.node = index, self.model.nodes[index]
+        self.starts.append(self._time)
 
     def end(self) -> None:
         """The node's output is observed here, so it lives until now, unless the node is left to the next."""
         if self.node.name in self.tensors:
             self._use(self.tensors[self.node.name])
         self._time += 1
+
+    @property
+    def buffers(self) -> list[Buffer]:
+        """All arena buffers, in the order in which they are first written."""
+        return [tensor.buffer for tensor in self.pointers.values() if tensor.buffer is not None]
 
     # ---- operands
 

@@ -38,17 +38,22 @@ def generate(model: Model, prefer: str = "flash") -> Generated:
     would collide with the runtime, or a size is beyond the kernels'.
     """
     names.check_model_name(model.name)
+    builder = emitted(model, prefer)
+    layout = _layout(builder, arena.plan(builder.buffers))
+    headers = sorted({header_of(kernel) for kernel in layout.kernels})
+    files = render(builder, layout, _by_alignment(builder.states), headers)
+    files |= front_end_files(model)
+    return Generated({**files, **sources(layout.kernels, [*headers, "observe.h"])}, layout)
+
+
+def emitted(model: Model, prefer: str = "flash") -> Builder:
+    """The calls of a model's step, with what they need. Raises UnsupportedModelError."""
     builder = Builder(model, prefer)
     for index, node in enumerate(model.nodes):
         builder.begin(index)
         EMITTERS[type(node.op)](builder, node.op)
         builder.end()
-    arena_bytes = arena.plan([t.buffer for t in builder.pointers.values() if t.buffer is not None])
-    layout = _layout(builder, arena_bytes)
-    headers = sorted({header_of(kernel) for kernel in layout.kernels})
-    files = render(builder, layout, _by_alignment(builder.states), headers)
-    files |= front_end_files(model)
-    return Generated({**files, **sources(layout.kernels, [*headers, "observe.h"])}, layout)
+    return builder
 
 
 def write(model: Model, folder: Path, prefer: str = "flash") -> Generated:

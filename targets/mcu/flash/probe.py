@@ -12,12 +12,12 @@ from typing import Any
 
 from edgesnn.errors import FlashError, ToolError
 from edgesnn.progress import Progress, silent
+from edgesnn.targets.mcu import needs
 from edgesnn.targets.mcu.flash.flasher import Flasher
 from edgesnn.targets.mcu.flash.image import Segment
 from edgesnn.targets.mcu.flash_facts import FlashFacts
 
-PYOCD = "pyocd"
-INSTALL = "pip install 'edgesnn[flash]'"
+PYOCD = needs.PROBES
 PERCENT = 100
 READ_BYTES = 1024
 ALL_BITS = 0xFFFF_FFFF
@@ -116,7 +116,7 @@ class ProbeFlasher(Flasher):
 def require_pyocd() -> None:
     """Raises ToolError with the command that installs it."""
     if importlib.util.find_spec(PYOCD) is None:
-        raise ToolError(PYOCD, "is not installed, and this board is flashed through a debug probe", INSTALL)
+        raise ToolError(PYOCD, "is not installed, and this board is flashed through a debug probe", needs.PROBES_EXTRA)
 
 
 def require_target(name: str, pack: str | None) -> None:

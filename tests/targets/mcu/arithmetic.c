@@ -1,4 +1,4 @@
-/* Holds the arithmetic of ports/armv6-m against the computer's own. Prints what differed, or how many cases were tried. */
+/* Holds the arithmetic of ports/armv6-m and ports/ctz against the computer's own. Prints what differed, or how many cases were tried. */
 #include <stdint.h>
 #include <stdio.h>
 

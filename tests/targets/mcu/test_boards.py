@@ -69,13 +69,22 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_listed_boards_can_run_and_parents_are_not_listed() -> None:
     listed = TARGET.boards()
     assert {"host", "mps2-an386"} <= set(listed)
-    assert not {"cortex-m", "mps2", "stm32", "stm32f4"} & set(listed)
+    assert not {"bare", "cortex-m", "mps2", "riscv", "stm32", "stm32f4"} & set(listed)
     for board in listed.values():
         facts = boards.facts_of(board)
         assert facts.run.kind in ("process", "qemu", "unicorn", "device")
         assert board.emulated is (facts.run.kind != "device")
         assert facts.description == board.description
         assert board.name in {path.stem for path in boards.FOLDER.glob("*.toml")}
+
+
+def test_another_way_of_flashing_replaces_the_parents(own: Path) -> None:
+    rom = 'kind = "stm32-uart"\nchip_id = 0x421\nsectors = ["4 x 16K"]\n'
+    (own / "mine.toml").write_text(f'inherits = "nucleo-f446re"\ndescription = "own"\n[flash]\n{rom}')
+    (own / "theirs.toml").write_text('inherits = "nucleo-f446re"\n[flash]\nfrequency_hz = 1_000_000\n')
+    mine, theirs = (boards.facts_of(TARGET.board(name)).flash for name in ("mine", "theirs"))
+    assert (mine.kind, mine.target, mine.sectors) == ("stm32-uart", None, ("4 x 16K",))
+    assert (theirs.kind, theirs.target, theirs.frequency_hz) == ("probe", "stm32f446retx", 1_000_000)
 
 
 def test_values_override_and_lists_append(own: Path) -> None:

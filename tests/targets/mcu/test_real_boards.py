@@ -6,6 +6,7 @@ registers, and what it leaves in them is compared with values worked out by hand
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import struct
 import subprocess
@@ -17,14 +18,15 @@ import pytest
 from elftools.elf.elffile import ELFFile
 
 import edgesnn
-from edgesnn.errors import LinkError
+from edgesnn.errors import LinkError, ToolError
 from edgesnn.target import Artifact
 from edgesnn.targets.mcu import boards, sources
+from edgesnn.targets.mcu.flash import probe
 from tests.targets.mcu.conftest import TARGET
 from tests.targets.mcu.harness import STRICT, compile_c
 
 KIB = 1024
-SHARED = {"cortex-m", "armv6-m", "systick", "icount", "cycles", "dwt"}  # parts without the chip's own registers
+SHARED = {"bare", "cortex-m", "armv6-m", "ctz", "systick", "icount", "cycles", "dwt"}  # without the chip's registers
 REAL = sorted(name for name, board in TARGET.boards().items() if boards.facts_of(board).run.kind == "device")
 Build = Callable[[str, str], Artifact]
 
@@ -83,7 +85,8 @@ def started(board: str, folder: Path, rules: Sequence[str]) -> dict[int, int]:
     facts = boards.facts_of(TARGET.board(board))
     sources.lay_out_port(folder, facts)
     shutil.copytree(Path(__file__).parent / "registers", folder / "registers")
-    (folder / sources.PORT / "register.h").unlink()
+    for name in ("register.h", "barrier.h"):
+        (folder / sources.PORT / name).unlink()
     own = [name for name in facts.port.folders if name not in SHARED]
     drivers = sorted(path.name for name in own for path in (sources.FIRMWARE / "ports" / name).glob("*.c"))
     compile_c(
@@ -216,12 +219,24 @@ def test_boot_stage_of_an_rp2040(built: Build, tmp_path: Path) -> None:
     assert start == stage + struct.pack("<I", crc32_bit_by_bit(stage))
 
 
-def test_without_a_port_it_says_what_to_connect(built: Build, tmp_path: Path) -> None:
+def test_without_a_port_it_says_what_to_connect(built: Build) -> None:
     artifact = built("many_classes", "nucleo-f446re")
-    for attempt in (TARGET.flash, TARGET.open):
-        with pytest.raises(LinkError, match=r"nucleo-f446re: is a real board.*Connect its ST-Link to USB.*--port"):
-            attempt(artifact)
-    assert "nothing is written to /dev/ttyACM0" in TARGET.flash(artifact, "/dev/ttyACM0")
-    with pytest.raises(LinkError, match="no serial port is named"):
-        edgesnn.deploy("q_snn", "mcu", "nucleo-f446re", out=tmp_path / "out", samples=1)
-    assert (tmp_path / "out" / "q_snn.elf").is_file()
+    with pytest.raises(LinkError, match=r"nucleo-f446re: is a real board.*Connect its ST-Link to USB.*--port"):
+        TARGET.open(artifact)
+
+
+def test_a_board_that_cannot_be_flashed_is_left_as_it_is(built: Build) -> None:
+    artifact = built("many_classes", "nucleo-f446re")
+    facts = {key: value for key, value in artifact.board.facts.items() if key != "flash"}
+    unflashed = dataclasses.replace(artifact, board=dataclasses.replace(artifact.board, facts=facts))
+    with pytest.raises(LinkError, match=r"Put many_classes\.elf of `edgesnn build` on it\. Connect its ST-Link to USB"):
+        TARGET.flash(unflashed)
+    assert "nothing is written to /dev/ttyACM0" in TARGET.flash(unflashed, "/dev/ttyACM0")
+
+
+def test_deploy_flashes_the_way_that_the_board_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As far as it goes without the library: it is built, and the library is asked for."""
+    monkeypatch.setattr(probe, "PYOCD", "no_such_library")
+    with pytest.raises(ToolError, match=r"flashed through a debug probe\. pip install 'edgesnn\[flash\]'"):
+        edgesnn.deploy("qt_snn", "mcu", "nucleo-f446re", "/dev/ttyACM0", tmp_path / "out", samples=1)
+    assert (tmp_path / "out" / "qt_snn.elf").is_file()

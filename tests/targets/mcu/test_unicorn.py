@@ -35,6 +35,15 @@ def cost(artifact: Artifact, x: Array) -> Cost:
         return session.cost(x, cycles=False)
 
 
+def doctor() -> dict[str, tuple[bool, str]]:
+    """Whether a tool is there, and its version or how to get it, by its name."""
+    return {what.partition(":")[0]: (present, detail) for what, present, detail in TARGET.doctor()}
+
+
+def spared() -> set[str]:
+    return {what.partition(":")[0] for what in TARGET.spared()}
+
+
 def in_qemu(artifact: Artifact) -> Artifact:
     """The same program in the machine that it was made after."""
     facts = {**artifact.board.facts, "run": TARGET.board("mps2-an386").facts["run"]}
@@ -85,7 +94,7 @@ def test_the_counter_can_be_compiled_on_other_systems(
 
 def test_it_is_chosen_where_the_usual_tools_are_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert TARGET.default_board == "mps2-an386"
-    assert {"zig", "unicorn", "capstone"} <= set(TARGET.spared())
+    assert {"zig", "unicorn", "capstone", "riscv64-unknown-elf-gcc", "pyocd"} <= spared()
     for variable, tool in (
         ("EDGESNN_QEMU_SYSTEM_ARM", "qemu-system-arm"),
         ("EDGESNN_ARM_NONE_EABI_GCC", "arm-none-eabi-gcc"),
@@ -93,12 +102,12 @@ def test_it_is_chosen_where_the_usual_tools_are_missing(monkeypatch: pytest.Monk
         with monkeypatch.context() as without:
             without.setenv(variable, "no-such-program")
             assert TARGET.default_board == TARGET.board(None).name == BOARD
-            found = {what: (present, detail) for what, present, detail in TARGET.doctor()}
+            found = doctor()
             assert f"unicorn-m4 (without {tool}; " in found["board where none is named"][1]
             assert "pip install 'edgesnn[emulator]'" in found["board where none is named"][1]
             assert (found[tool][0], found["zig"][0], found["unicorn"][0]) == (False, True, True)
-            assert {"qemu-system-arm", "arm-none-eabi-gcc"} <= set(TARGET.spared())
-            assert not {"zig", "unicorn", "capstone"} & set(TARGET.spared())
+            assert {"qemu-system-arm", "arm-none-eabi-gcc"} <= spared()
+            assert not {"zig", "unicorn", "capstone"} & spared()
 
 
 def test_missing_packages_are_named(built: Build, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,8 +119,8 @@ def test_missing_packages_are_named(built: Build, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(needs, "version", nothing)
     with pytest.raises(ToolError, match=r"capstone: .* is not installed. Run pip install 'edgesnn\[emulator\]'"):
         TARGET.open(artifact)
-    missing = {what: detail for what, present, detail in TARGET.doctor() if not present}
-    assert "pip install 'edgesnn[emulator]'" in missing["unicorn"]
+    assert doctor()["unicorn"] == (False, "Run pip install 'edgesnn[emulator]'")
+    assert doctor()["pyocd"] == (False, "Run pip install 'edgesnn[flash]'")
 
 
 def test_a_missing_compiler_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -9,10 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgesnn.targets.mcu.codegen import Storage, arena, generate
+from edgesnn.integer import Model
+from edgesnn.integer.ops import Dense, Input, IntegrateFire, Membrane
+from edgesnn.targets.mcu.codegen import Storage, arena, generate, orders
 from edgesnn.targets.mcu.codegen.arena import Buffer
 from edgesnn.targets.mcu.codegen.storage import ELEMENT_BITS, natural, smallest
 from tests.factory import q_snn_like
+from tests.targets.mcu.chain import chain
 
 SHAPES = st.lists(st.integers(1, 9), min_size=1, max_size=3) | st.tuples(st.integers(30, 70), st.integers(1, 3))
 
@@ -92,3 +96,50 @@ def test_reshapes_readouts_and_what_neurons_rescale_take_no_memory() -> None:
     assert [layout.by_name[name].output_bytes for name in ("image", "flat", "scores")] == [0, 0, 0]
     assert layout.by_name["conv2"].output_bytes == 12544
     assert layout.by_name["norm2"].place == "fused" and layout.by_name["norm2"].output_bytes == 0
+
+
+def two_layers(steps: int, repeat: bool = True) -> Model:
+    """Of 64 neurons with 16-bit potentials: 128 bytes of sums, 128 of states, 8 of spikes each; then 10 sums and scores
+    of 32 bits."""
+    model = chain(
+        "two_layers",
+        Input((64,), 0, 1),
+        Dense(np.full((64, 64), 5), 8),
+        IntegrateFire(threshold=1000),
+        Dense(np.full((64, 64), 5), 8),
+        IntegrateFire(threshold=1000),
+        Dense(np.full((10, 64), 5), 8),
+        Membrane(),
+    )
+    encoding = dataclasses.replace(model.encoding, repeat=repeat)
+    return dataclasses.replace(model, time_steps=steps, encoding=encoding)
+
+
+def test_orders_of_execution_by_hand() -> None:
+    """Stages of one layer each hold what they are passed and pass on, 8 bytes a step; sums and states are their own."""
+    found = orders(two_layers(2))
+    assert found is not None
+    layout = generate(two_layers(2)).layout
+    assert found.step_by_step == layout.state_bytes + layout.arena_bytes == (128 + 128 + 40) + (128 + 8)
+    assert found.stages == ("n2", "n4", "n6")
+    assert found.layer_by_layer == 128 + 128 + 2 * 8 + 2 * 8  # of the second, which is passed spikes and passes them on
+    assert "144 bytes less, but is not generated" in str(found)
+
+
+def test_many_steps_are_cheaper_step_by_step() -> None:
+    found = orders(two_layers(60))
+    assert found is not None
+    assert found.layer_by_layer == 60 * 8 + (128 + 40) + (128 + 8) > found.step_by_step
+    assert str(found).endswith("not less")
+
+
+def test_inputs_that_differ_are_all_there_at_once() -> None:
+    same, differing = orders(two_layers(3)), orders(two_layers(3, repeat=False))
+    assert same is not None and differing is not None
+    assert differing.layer_by_layer == same.layer_by_layer + 2 * 64
+
+
+def test_what_streams_has_one_order() -> None:
+    leaky = chain("leaky", Input((64,), 0, 1), Dense(np.full((10, 64), 5), 8), Membrane(voltage_decay=500))
+    assert orders(leaky) is not None
+    assert orders(dataclasses.replace(leaky, streaming=True)) is None

@@ -7,6 +7,5 @@
 volatile uint32_t *esnn_test_register(uint32_t address);
 
 #define REGISTER(base, offset) (*esnn_test_register((uint32_t)((base) + (offset))))
-#define BARRIER() ((void)0)
 
 #endif

@@ -5,7 +5,4 @@
 
 #define REGISTER(base, offset) (*(volatile uint32_t *)((base) + (offset)))
 
-/* What has been written has arrived: a clock that was turned on runs from the next access on. */
-#define BARRIER() __asm__ volatile("dsb" ::: "memory")
-
 #endif

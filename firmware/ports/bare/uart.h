@@ -1,4 +1,4 @@
-/* What a port's driver gives the files that all Cortex-M ports share. */
+/* What a port's driver gives the files that all ports without an operating system share. */
 #ifndef ESNN_PORT_UART_H
 #define ESNN_PORT_UART_H
 
