@@ -8,7 +8,7 @@ import numpy as np
 
 from edgesnn.integer import Array, Interval, Model, Node, Signal
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import Add, Conv, Dense, Input, Lif, Membrane, Rescale, Reshape
+from edgesnn.integer.ops import Add, Conv, Dense, Input, Lif, Membrane, QuantizedLif, Rescale, Reshape
 from edgesnn.integer.ops.fire import Reset
 from tests.factory import quantized_lif
 
@@ -63,6 +63,8 @@ def rescaled_neurons(channels: int) -> dict[str, list[Operator]]:
     neurons: dict[str, tuple[Rescale, Operator]] = {
         **{f"codes{bits}": (rescale(12), quantized_lif(bits)) for bits in (2, 4, 8)},
         "shared": (rescale(9, per_channel=False), quantized_lif(8)),
+        "short": (rescale(12), coded(rng, entries=30, low=-50, threshold=60, strict=True)),
+        "long": (rescale(9, per_channel=False), coded(rng, entries=2000, low=-500, threshold=523)),
         "half": (rescale(10), Lif(300, **half)),
         "subtract": (rescale(10), Lif(300, -7, strict=True, reset=Reset.SUBTRACT, **half)),
         "keep": (rescale(11), Lif(300, 5, reset=Reset.NONE, voltage_decay=4096 - 256, fraction_bits=0)),
@@ -75,6 +77,11 @@ def rescaled_neurons(channels: int) -> dict[str, list[Operator]]:
         name: [Conv(**synapses("2", i, channels, 3, 3, 3), padding=(1, 1, 1, 1)), *pair]
         for i, (name, pair) in enumerate(neurons.items())
     }
+
+
+def coded(rng: np.random.Generator, entries: int, low: int, **attributes: Any) -> QuantizedLif:
+    """A neuron with random tables, of 8 bits."""
+    return QuantizedLif(rng.integers(-90, 90, 255), rng.integers(-127, 128, entries), low, **attributes)
 
 
 def output_shape(source: Operator, *ops: Operator) -> tuple[int, ...]:
