@@ -202,6 +202,48 @@ static inline int32_t esnn_high_product(uint32_t a, uint32_t b, int32_t sum)
 #endif
 }
 
+/* Both products of the signed halves of two words, added up, without and with a sum; modulo 2^32. */
+static inline int32_t esnn_dot(uint32_t a, uint32_t b)
+{
+#if ESNN_SIMD32
+    __asm__("smuad %0, %1, %2" : "=r"(a) : "r"(a), "r"(b));
+    return (int32_t)a;
+#else
+    return esnn_high_product(a, b, esnn_low_product(a, b, 0));
+#endif
+}
+
+static inline int32_t esnn_add_dot(int32_t sum, uint32_t a, uint32_t b)
+{
+#if ESNN_SIMD32
+    __asm__("smlad %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
+    return sum;
+#else
+    return esnn_high_product(a, b, esnn_low_product(a, b, sum));
+#endif
+}
+
+/* Bytes 0 and 2 of a word, or 1 and 3, signed, in the 16-bit lanes of a word. */
+static inline uint32_t esnn_signed_even_bytes(uint32_t word)
+{
+#if ESNN_SIMD32
+    __asm__("sxtb16 %0, %0" : "+r"(word));
+    return word;
+#else
+    return esnn_subtract_pairs((word & 0x00ff00ffu) ^ 0x00800080u, 0x00800080u);
+#endif
+}
+
+static inline uint32_t esnn_signed_odd_bytes(uint32_t word)
+{
+#if ESNN_SIMD32
+    __asm__("sxtb16 %0, %0, ror #8" : "+r"(word));
+    return word;
+#else
+    return esnn_signed_even_bytes(word >> 8);
+#endif
+}
+
 /* sum + floor(x / 2^shift), where `scale` is 2^(32 - shift), for a shift of 2 to 31: shift and sum in one, where the device
  * has that. */
 static inline int32_t esnn_add_shifted(int32_t sum, int32_t x, int32_t scale)

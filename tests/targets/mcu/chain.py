@@ -8,7 +8,7 @@ import numpy as np
 
 from edgesnn.integer import Array, Interval, Model, Node, Signal
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import Add, Conv, Dense, Input, Lif, Membrane, QuantizedLif, Rescale, Reshape
+from edgesnn.integer.ops import Add, Conv, Dense, Input, IntegrateFire, Lif, Membrane, QuantizedLif, Rescale, Reshape
 from edgesnn.integer.ops.fire import Reset
 from tests.factory import quantized_lif
 
@@ -77,6 +77,33 @@ def rescaled_neurons(channels: int) -> dict[str, list[Operator]]:
         name: [Conv(**synapses("2", i, channels, 3, 3, 3), padding=(1, 1, 1, 1)), *pair]
         for i, (name, pair) in enumerate(neurons.items())
     }
+
+
+def small_windows() -> list[Model]:
+    """Convolutions of int8 inputs whose windows lie in three words: lines of one and of more channels, that end within a
+    word and on one; odd strides and sizes; windows beyond edges; sums of 16 and of 32 bits."""
+    one: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = {
+        "image": ((3, 3), {"padding": (1, 1, 1, 1)}),
+        "strided": ((3, 3), {"padding": (1, 0, 2, 3), "stride": (2, 3), "bias": np.arange(7) - 3}),
+        "dilated": ((3, 2), {"dilation": (2, 1), "padding": (4, 0, 0, 1)}),
+        "line": ((1, 11), {"padding": (0, 10, 0, 10), "bias": 70_000}),
+        "words": ((3, 4), {}),
+    }
+    more: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = {
+        "column": ((3, 1), {"padding": (2, 1, 1, 2)}),
+        "pair": ((1, 3), {"bias": -70_000}),
+        "point": ((1, 1), {"stride": (3, 2)}),
+    }
+    models = []
+    for source, shapes in ((Input((1, 5, 9), -20, 20), one), (graded(4, 5, 9), more)):
+        channels = source.shape[0]
+        branches: dict[str, list[Operator]] = {
+            f"{name}_{form}": [Conv(**synapses(form, i, 7, channels, *kernel), **options), IntegrateFire(50)]
+            for i, (name, (kernel, options)) in enumerate(shapes.items())
+            for form in ("8", "8zf")
+        }
+        models.append(fan(f"windows_{channels}", source, branches, time_steps=2))
+    return models
 
 
 def coded(rng: np.random.Generator, entries: int, low: int, **attributes: Any) -> QuantizedLif:
