@@ -127,13 +127,15 @@ def _cycle_notes(static: StaticCost, totals: Array, nodes: Array) -> tuple[str, 
 
 
 def _weight_notes(static: StaticCost) -> tuple[str, ...]:
-    """How weights are stored, layers of one form together."""
+    """How weights are stored, layers of one form together; and which are not used at every step."""
     by_form: dict[str, list[str]] = {}
     for node in static.layout.nodes:
         if node.weight_form:
             by_form.setdefault(node.weight_form, []).append(node.name)
     shown = "; ".join(f"{form}: {', '.join(layers)}" for form, layers in by_form.items())
-    return (f"weights are stored in {shown}",) if shown else ()
+    once = [node.name for node in static.layout.nodes if node.kept]
+    kept = tuple(f"{name} is computed once, as long as the input stays the same from step to step" for name in once)
+    return (f"weights are stored in {shown}", *kept) if shown else ()
 
 
 def _memory_notes(static: StaticCost) -> tuple[str, ...]:

@@ -106,6 +106,10 @@ class Builder:
             self._use(self.tensors[self.node.name])
         self._time += 1
 
+    @property
+    def time(self) -> int:
+        return self._time
+
     # ---- operands
 
     def operand(self, position: int, types: tuple[str, ...], canonical: bool = False) -> Tensor:
