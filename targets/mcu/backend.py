@@ -44,7 +44,7 @@ class McuTarget(Target):
 
     def check(self, model: Model, board: Board) -> list[Problem]:
         try:
-            layout = codegen.generate(model, boards.facts_of(board).prefer).layout
+            layout = _generated(model, boards.facts_of(board)).layout
         except UnsupportedModelError as error:
             return [Problem(error.where, "unsupported", error.problem, error.remedy)]
         buffers = model.input.size + WORD * model.output.size + COUNT_BYTES * len(model.nodes)
@@ -94,7 +94,7 @@ class McuTarget(Target):
             raise TargetError(str(artifact.main), "is not there", "Build the model first")
         if port is None and _is_real(facts):
             raise _unconnected(artifact, facts)
-        layout = codegen.generate(artifact.model, facts.prefer).layout
+        layout = _generated(artifact.model, facts).layout
         static = _static(artifact, layout, facts)
         device, release = _connect(facts, artifact.main, port)
         try:
@@ -107,7 +107,7 @@ class McuTarget(Target):
         return McuSession(artifact.model, layout, device, measure, release, facts.port.marker, cycles.core_of(facts))
 
     def storage(self, model: Model, board: Board) -> Mapping[str, Stored]:
-        layout = codegen.generate(model, boards.facts_of(board).prefer).layout
+        layout = _generated(model, boards.facts_of(board)).layout
         return {node.name: stored(node, weight_count(model, node.name)) for node in layout.nodes}
 
     def limits(self, board: Board) -> Limits:
@@ -133,9 +133,18 @@ class McuTarget(Target):
         return "board where none is named", True, f"{self.default_board} ({reason})"
 
 
+def _generated(model: Model, facts: BoardFacts) -> codegen.Generated:
+    return codegen.generate(model, facts.prefer, _room(facts))
+
+
+def _room(facts: BoardFacts) -> int | None:
+    """RAM that a model may use for what only saves time."""
+    return None if facts.memory is None else facts.memory.ram_bytes - fit.WORK_BYTES
+
+
 def _build(model: Model, facts: BoardFacts, folder: Path) -> Path:
     """Sources and program in an empty folder."""
-    codegen.write(model, folder / sources.MODEL, facts.prefer)
+    codegen.write(model, folder / sources.MODEL, facts.prefer, _room(facts))
     hears = bool(model.metadata.front_end)
     bundle = sources.Bundle(model.name, model.input_op.low, model.input_op.high, model.streaming, hears)
     sources.lay_out(folder, bundle, facts, f"edgesnn {_version()}")

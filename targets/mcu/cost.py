@@ -49,8 +49,7 @@ def measure(
     layers = {node.name: _layer(static, session, node.name) for node in static.layout.nodes}
     samples: tuple[int, ...] = ()
     instructions, notes = None, (*_memory_notes(static), *_weight_notes(static))
-    in_either_order = orders(session.model, static.prefer)
-    notes += (str(in_either_order),) if in_either_order is not None else ()
+    notes += _order_notes(static, session)
     if session.device.identity.counter is Counter.CYCLES:
         notes += _cycle_notes(static, counting.totals(session, x), counting.by_node(session, x))
     if session.device.identity.counter is Counter.INSTRUCTIONS:
@@ -132,14 +131,24 @@ def _cycle_notes(static: StaticCost, totals: Array, nodes: Array) -> tuple[str, 
     )
 
 
+def _order_notes(static: StaticCost, session: McuSession) -> tuple[str, ...]:
+    in_either_order = orders(session.model, static.prefer)
+    if in_either_order is None:
+        return ()
+    kept = any(node.kept for node in static.layout.nodes)
+    return (f"{in_either_order}{'; what is kept of the first layer is left aside' if kept else ''}",)
+
+
 def _weight_notes(static: StaticCost) -> tuple[str, ...]:
-    """How weights are stored, layers of one form together."""
+    """How weights are stored, layers of one form together; and which layer is not computed at every step."""
     by_form: dict[str, list[str]] = {}
     for node in static.layout.nodes:
         if node.weight_form:
             by_form.setdefault(node.weight_form, []).append(node.name)
     shown = "; ".join(f"{form}: {', '.join(layers)}" for form, layers in by_form.items())
-    return (f"weights are stored in {shown}",) if shown else ()
+    once = [node.name for node in static.layout.nodes if node.kept]
+    kept = tuple(f"{name} is computed once, as long as the input stays the same from step to step" for name in once)
+    return (f"weights are stored in {shown}", *kept) if shown else ()
 
 
 def _memory_notes(static: StaticCost) -> tuple[str, ...]:

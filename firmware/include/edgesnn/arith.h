@@ -202,6 +202,84 @@ static inline int32_t esnn_high_product(uint32_t a, uint32_t b, int32_t sum)
 #endif
 }
 
+/* Both products of the signed halves of two words, added up, without and with a sum; modulo 2^32. */
+static inline int32_t esnn_dot(uint32_t a, uint32_t b)
+{
+#if ESNN_SIMD32
+    __asm__("smuad %0, %1, %2" : "=r"(a) : "r"(a), "r"(b));
+    return (int32_t)a;
+#else
+    return esnn_high_product(a, b, esnn_low_product(a, b, 0));
+#endif
+}
+
+static inline int32_t esnn_add_dot(int32_t sum, uint32_t a, uint32_t b)
+{
+#if ESNN_SIMD32
+    __asm__("smlad %0, %1, %2, %0" : "+r"(sum) : "r"(a), "r"(b));
+    return sum;
+#else
+    return esnn_high_product(a, b, esnn_low_product(a, b, sum));
+#endif
+}
+
+/* Bytes 0 and 2 of a word, or 1 and 3, signed, in the 16-bit lanes of a word. */
+static inline uint32_t esnn_signed_even_bytes(uint32_t word)
+{
+#if ESNN_SIMD32
+    __asm__("sxtb16 %0, %0" : "+r"(word));
+    return word;
+#else
+    return esnn_subtract_pairs((word & 0x00ff00ffu) ^ 0x00800080u, 0x00800080u);
+#endif
+}
+
+static inline uint32_t esnn_signed_odd_bytes(uint32_t word)
+{
+#if ESNN_SIMD32
+    __asm__("sxtb16 %0, %0, ror #8" : "+r"(word));
+    return word;
+#else
+    return esnn_signed_even_bytes(word >> 8);
+#endif
+}
+
+/* sum + floor(x / 2^shift), where `scale` is 2^(32 - shift), for a shift of 2 to 31: shift and sum in one, where the device
+ * has that. */
+static inline int32_t esnn_add_shifted(int32_t sum, int32_t x, int32_t scale)
+{
+#if ESNN_SIMD32
+    __asm__("smmla %0, %1, %2, %0" : "+r"(sum) : "r"(x), "r"(scale));
+    return sum;
+#else
+    const int64_t product = (int64_t)x * scale;
+
+    return sum + (int32_t)(product < 0 ? ~(~product >> 32) : product >> 32);
+#endif
+}
+
+/* x limited to [0, 2^10 - 1]. */
+static inline int32_t esnn_clip_10_bits(int32_t x)
+{
+#if ESNN_SIMD32
+    __asm__("usat %0, #10, %0" : "+r"(x));
+    return x;
+#else
+    return esnn_clip(x, 0, 1023);
+#endif
+}
+
+/* The bits of `seen`, one place up, and whether x >= limit in the lowest: both 0 or more. */
+static inline uint32_t esnn_note_reached(uint32_t seen, int32_t x, int32_t limit)
+{
+#if defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB >= 2
+    __asm__("cmp %1, %2\n\tadc %0, %0, %0" : "+r"(seen) : "r"(x), "r"(limit) : "cc");
+    return seen;
+#else
+    return seen + seen + (uint32_t)(x >= limit);
+#endif
+}
+
 /* x, in a way that keeps a compiler from merging the operations before and after it into a costlier one. */
 static inline uint32_t esnn_opaque(uint32_t x)
 {
@@ -248,13 +326,27 @@ static inline uint32_t esnn_lowest_bit(uint32_t x)
 #endif
 }
 
+/* The bits of a word in the opposite order. */
+static inline uint32_t esnn_turned_bits(uint32_t x)
+{
+#if defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB >= 2
+    __asm__("rbit %0, %1" : "=r"(x) : "r"(x));
+    return x;
+#else
+    x = (x >> 1 & 0x55555555u) | (x & 0x55555555u) << 1;
+    x = (x >> 2 & 0x33333333u) | (x & 0x33333333u) << 2;
+    x = (x >> 4 & 0x0f0f0f0fu) | (x & 0x0f0f0f0fu) << 4;
+    x = (x >> 8 & 0x00ff00ffu) | (x & 0x00ff00ffu) << 8;
+    return x >> 16 | x << 16;
+#endif
+}
+
 /* The set bits of a word, from the lowest on: a queue that esnn_next_bit() takes them from until it is 0. Turned round,
  * where one instruction does that, because the highest bit is found sooner than the lowest. */
 #if defined(__GNUC__) && defined(__ARM_ARCH_ISA_THUMB) && __ARM_ARCH_ISA_THUMB >= 2
 static inline uint32_t esnn_bit_queue(uint32_t x)
 {
-    __asm__("rbit %0, %1" : "=r"(x) : "r"(x));
-    return x;
+    return esnn_turned_bits(x);
 }
 
 static inline uint32_t esnn_next_bit(uint32_t *queue)

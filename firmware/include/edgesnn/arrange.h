@@ -17,6 +17,9 @@ void esnn_pack_ternary(const int8_t *x, int32_t channels, int32_t positions, uin
 /* All bytes to zero. */
 void esnn_clear(void *memory, uint32_t bytes);
 
+/* Whether `kept` differs from x; then it is made equal. */
+int esnn_renew(int8_t *kept, const int8_t *x, uint32_t size);
+
 /* Packed spikes as an array of 0 and 1. */
 void esnn_unpack_i8(const uint32_t *x, int32_t channels, int32_t positions, int8_t *y);
 void esnn_unpack_i16(const uint32_t *x, int32_t channels, int32_t positions, int16_t *y);

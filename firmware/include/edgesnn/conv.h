@@ -4,7 +4,7 @@
  *
  * bias has out_channels values of the type of y, or is NULL for none. Sums are taken modulo 2^16 or 2^32, whichever y has: the result is
  * exact because it is proven to fit. x and y do not overlap. Inputs that are 0 cost next to nothing: only the weight
- * rows of the others are touched.
+ * rows of the others are touched, but for p16.
  *
  * The suffix names the inputs (spikes packed in bits, ternary spikes, int8), the weights, and y. Weights of b bits are
  * codes c in two's complement, or without zero (`doubled`) the odd numbers 2 c + 1, as 1-bit weights always are. They are
@@ -19,6 +19,11 @@
  *                 weight + 1, the first output's the highest. Outputs that do not make five are tails of 2 bits;
  *                 but r of them fill a byte of their own, as if zeros followed, where (4 - r) 256 <= outputs: that
  *                 costs at most 0.5 % and is faster.
+ *
+ *     p16         For windows of one group and no dilation in x, of int8 inputs that lie in up to three words of four, each
+ *                 line of the window beginning one: 12 weights of 16 bits for each output, aligned to words, in each word
+ *                 those of inputs 0, 2, 1, 3; 0 where no input is. No rows, no tails; `doubled` is not used. Inputs that
+ *                 are 0 cost as much as others on cores with the DSP instructions.
  *
  * Behind the rows stand the tails, as one string of fields: row by row of all groups, lowest bit first. Kernels read
  * words from every byte of a row, and two bytes at every field of 2 bits: what follows up to three bytes behind the rows
@@ -86,6 +91,9 @@ void esnn_conv_i8_w1_i32(const esnn_synapse *p, const int8_t *x, int32_t *y);
 
 void esnn_conv_i8_t5_i16(const esnn_synapse *p, const int8_t *x, int16_t *y);
 void esnn_conv_i8_t5_i32(const esnn_synapse *p, const int8_t *x, int32_t *y);
+
+void esnn_conv_i8_p16_i16(const esnn_synapse *p, const int8_t *x, int16_t *y);
+void esnn_conv_i8_p16_i32(const esnn_synapse *p, const int8_t *x, int32_t *y);
 
 #ifdef __cplusplus
 }

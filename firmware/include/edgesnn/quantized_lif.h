@@ -21,7 +21,8 @@ extern "C" {
 
 /* leak: 2^bits values, that of code c at index c modulo 2^bits; that of -2^(bits-1), which no code is, is 0. code: codes in
  * two's complement, upper bits zero. inside: how many potentials from 0 on are in the table and below every threshold.
- * rescaled: of the kernels that have one, with suffix r16. */
+ * rescaled: of the kernels that have one, with suffix r16. Those have one threshold, from 1 to 1,023, a shift from 2 to 31,
+ * and a table of 1,024 codes, 0 from the threshold on; code_low, code_last, inside and spread are not used. */
 typedef struct {
     const void *threshold; /* int16_t or int32_t, like the input */
     const int16_t *leak;

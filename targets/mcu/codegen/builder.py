@@ -114,6 +114,10 @@ class Builder:
         """All arena buffers, in the order in which they are first written."""
         return [tensor.buffer for tensor in self.pointers.values() if tensor.buffer is not None]
 
+    @property
+    def time(self) -> int:
+        return self._time
+
     # ---- operands
 
     def operand(self, position: int, types: tuple[str, ...], canonical: bool = False) -> Tensor:

@@ -14,6 +14,7 @@ from edgesnn.targets.mcu.codegen import arena, names
 from edgesnn.targets.mcu.codegen.builder import Builder, State
 from edgesnn.targets.mcu.codegen.emit import EMITTERS
 from edgesnn.targets.mcu.codegen.front_end import front_end_files
+from edgesnn.targets.mcu.codegen.keep import RENEW, Kept, keep
 from edgesnn.targets.mcu.codegen.layout import Layout, NodeLayout, StateLayout
 from edgesnn.targets.mcu.codegen.render import render
 from edgesnn.targets.mcu.codegen.runtime import header_of, sources
@@ -30,18 +31,23 @@ class Generated:
     layout: Layout
 
 
-def generate(model: Model, prefer: str = "flash") -> Generated:
+def generate(model: Model, prefer: str = "flash", ram_bytes: int | None = None) -> Generated:
     """The C bundle of a model: m.h, m.c, m_weights.h, the kernels it calls and their headers (under edgesnn/).
 
     The contract of the generated C is that of `edgesnn.targets.mcu.codegen.layout`. The same model gives the same
-    text. `prefer`: "flash" or "speed", where smaller weights are slower. Raises UnsupportedModelError where the name
-    would collide with the runtime, or a size is beyond the kernels'.
+    text. `prefer`: "flash" or "speed", where smaller weights are slower. ram_bytes: beyond them, the first layer is
+    computed at every step rather than kept. Raises UnsupportedModelError where the name would collide with the runtime,
+    or a size is beyond the kernels'.
     """
     names.check_model_name(model.name)
     builder = emitted(model, prefer)
-    layout = _layout(builder, arena.plan(builder.buffers))
+    kept = keep(builder)
+    layout = _layout(builder, kept)
+    if kept is not None and ram_bytes is not None and layout.ram_bytes > ram_bytes:
+        builder, kept = emitted(model, prefer), None
+        layout = _layout(builder, None)
     headers = sorted({header_of(kernel) for kernel in layout.kernels})
-    files = render(builder, layout, _by_alignment(builder.states), headers)
+    files = render(builder, layout, _by_alignment(builder.states), headers, kept)
     files |= front_end_files(model)
     return Generated({**files, **sources(layout.kernels, [*headers, "observe.h"])}, layout)
 
@@ -56,9 +62,9 @@ def emitted(model: Model, prefer: str = "flash") -> Builder:
     return builder
 
 
-def write(model: Model, folder: Path, prefer: str = "flash") -> Generated:
+def write(model: Model, folder: Path, prefer: str = "flash", ram_bytes: int | None = None) -> Generated:
     """Writes the bundle into `folder` (created). Every file is complete or absent. Raises FileError."""
-    generated = generate(model, prefer)
+    generated = generate(model, prefer, ram_bytes)
     try:
         for name, text in generated.files.items():
             _replace(Path(folder) / name, text)
@@ -80,15 +86,16 @@ def _replace(path: Path, text: str) -> None:
         raise
 
 
-def _layout(builder: Builder, arena_bytes: int) -> Layout:
+def _layout(builder: Builder, kept: Kept | None) -> Layout:
+    arena_bytes = arena.plan(builder.buffers)
     offsets, state_bytes = _state_offsets(builder.states)
-    nodes = tuple(_node_layout(builder, index, offsets) for index in range(len(builder.model.nodes)))
-    kernels = sorted({call.kernel for call in builder.calls} | {DECIDE, CLEAR})
+    nodes = tuple(_node_layout(builder, index, offsets, kept) for index in range(len(builder.model.nodes)))
+    kernels = sorted({call.kernel for call in builder.calls} | {DECIDE, CLEAR} | ({RENEW} if kept else set()))
     control = 0 if builder.model.streaming else STEP_COUNTER_BYTES
     return Layout(builder.model.name, nodes, state_bytes, arena_bytes, control, tuple(kernels))
 
 
-def _node_layout(builder: Builder, index: int, offsets: Mapping[str, int]) -> NodeLayout:
+def _node_layout(builder: Builder, index: int, offsets: Mapping[str, int], kept: Kept | None) -> NodeLayout:
     node = builder.model.nodes[index]
     tensor = builder.tensors.get(node.name)
     states = tuple(
@@ -113,6 +120,7 @@ def _node_layout(builder: Builder, index: int, offsets: Mapping[str, int]) -> No
         weight_bytes=builder.constants.bytes_of.get(node.name, 0),
         scratch_bytes=builder.scratch.get(node.name, 0),
         weight_form=builder.weight_forms.get(node.name, ""),
+        kept=kept is not None and kept.node == node.name,
         synapse_bytes=builder.constants.sizes.get((node.name, "weight"), 0),
     )
 

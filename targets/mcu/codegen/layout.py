@@ -55,6 +55,7 @@ class NodeLayout:
         scratch_bytes: arena memory needed during this node only.
         weight_form: how synaptic weights are stored, in words; empty where there are none.
         synapse_bytes: synaptic weights, within weight_bytes unless an equal array of another node serves.
+        kept: whether it is computed only where the model's input is another than at the step before.
     """
 
     index: int
@@ -69,6 +70,7 @@ class NodeLayout:
     scratch_bytes: int
     weight_form: str = ""
     synapse_bytes: int = 0
+    kept: bool = False
 
     @property
     def observable(self) -> bool:

@@ -11,6 +11,7 @@ from edgesnn.integer import Encoding, Model
 from edgesnn.integer.ops import FirstSpike, Membrane, SpikeCount
 from edgesnn.targets.mcu.codegen import names
 from edgesnn.targets.mcu.codegen.builder import C_TYPES, Builder, State
+from edgesnn.targets.mcu.codegen.keep import Kept
 from edgesnn.targets.mcu.codegen.layout import Layout
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def environment() -> Environment:
     return Environment(loader=loader, undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
 
 
-def render(builder: Builder, layout: Layout, states: Sequence[State], headers: Sequence[str]) -> dict[str, str]:
+def render(
+    builder: Builder, layout: Layout, states: Sequence[State], headers: Sequence[str], kept: Kept | None
+) -> dict[str, str]:
     """The files that are printed for this model alone, by name. `states`: in the order of the struct."""
     model = builder.model
     values = _header_values(model) | {
@@ -44,6 +47,7 @@ def render(builder: Builder, layout: Layout, states: Sequence[State], headers: S
         "states": [_state(state) for state in states],
         "pointers": [_pointer(builder, name) for name in builder.pointers],
         "nodes": [_node(builder, layout, index) for index in range(len(model.nodes))],
+        "kept": kept,
         "score": builder.tensors[model.nodes[-1].name].pointer,
     }
     templates = {"model.h.j2": ".h", "model.c.j2": ".c", "weights.h.j2": "_weights.h"}

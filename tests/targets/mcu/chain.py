@@ -8,7 +8,7 @@ import numpy as np
 
 from edgesnn.integer import Array, Interval, Model, Node, Signal
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import Add, Conv, Dense, Input, Lif, Membrane, Rescale, Reshape
+from edgesnn.integer.ops import Add, Conv, Dense, Input, IntegrateFire, Lif, Membrane, QuantizedLif, Rescale, Reshape
 from edgesnn.integer.ops.fire import Reset
 from tests.factory import quantized_lif
 
@@ -63,6 +63,8 @@ def rescaled_neurons(channels: int) -> dict[str, list[Operator]]:
     neurons: dict[str, tuple[Rescale, Operator]] = {
         **{f"codes{bits}": (rescale(12), quantized_lif(bits)) for bits in (2, 4, 8)},
         "shared": (rescale(9, per_channel=False), quantized_lif(8)),
+        "short": (rescale(12), coded(rng, entries=30, low=-50, threshold=60, strict=True)),
+        "long": (rescale(9, per_channel=False), coded(rng, entries=2000, low=-500, threshold=523)),
         "half": (rescale(10), Lif(300, **half)),
         "subtract": (rescale(10), Lif(300, -7, strict=True, reset=Reset.SUBTRACT, **half)),
         "keep": (rescale(11), Lif(300, 5, reset=Reset.NONE, voltage_decay=4096 - 256, fraction_bits=0)),
@@ -75,6 +77,38 @@ def rescaled_neurons(channels: int) -> dict[str, list[Operator]]:
         name: [Conv(**synapses("2", i, channels, 3, 3, 3), padding=(1, 1, 1, 1)), *pair]
         for i, (name, pair) in enumerate(neurons.items())
     }
+
+
+def small_windows() -> list[Model]:
+    """Convolutions of int8 inputs whose windows lie in three words: lines of one and of more channels, that end within a
+    word and on one; odd strides and sizes; windows beyond edges; sums of 16 and of 32 bits."""
+    one: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = {
+        "image": ((3, 3), {"padding": (1, 1, 1, 1)}),
+        "strided": ((3, 3), {"padding": (1, 0, 2, 3), "stride": (2, 3), "bias": np.arange(7) - 3}),
+        "dilated": ((3, 2), {"dilation": (2, 1), "padding": (4, 0, 0, 1)}),
+        "line": ((1, 11), {"padding": (0, 10, 0, 10), "bias": 70_000}),
+        "words": ((3, 4), {}),
+    }
+    more: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = {
+        "column": ((3, 1), {"padding": (2, 1, 1, 2)}),
+        "pair": ((1, 3), {"bias": -70_000}),
+        "point": ((1, 1), {"stride": (3, 2)}),
+    }
+    models = []
+    for source, shapes in ((Input((1, 5, 9), -20, 20), one), (graded(4, 5, 9), more)):
+        channels = source.shape[0]
+        branches: dict[str, list[Operator]] = {
+            f"{name}_{form}": [Conv(**synapses(form, i, 7, channels, *kernel), **options), IntegrateFire(50)]
+            for i, (name, (kernel, options)) in enumerate(shapes.items())
+            for form in ("8", "8zf")
+        }
+        models.append(fan(f"windows_{channels}", source, branches, time_steps=2))
+    return models
+
+
+def coded(rng: np.random.Generator, entries: int, low: int, **attributes: Any) -> QuantizedLif:
+    """A neuron with random tables, of 8 bits."""
+    return QuantizedLif(rng.integers(-90, 90, 255), rng.integers(-127, 128, entries), low, **attributes)
 
 
 def output_shape(source: Operator, *ops: Operator) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from edgesnn.integer import Array, Model, run
 from edgesnn.integer.operator import Operator
 from edgesnn.integer.ops import Conv, Dense, Input, IntegrateFire, Lif
 from edgesnn.integer.ops.fire import Reset
-from tests.targets.mcu.chain import FORMS, fan, rescaled_neurons, synapses
+from tests.targets.mcu.chain import FORMS, fan, rescaled_neurons, small_windows, synapses
 from tests.targets.mcu.conftest import TARGET
 from tests.targets.mcu.harness import random_input
 
@@ -101,6 +101,14 @@ def inputs(model: Model) -> Array:
 def test_synapses(tmp_path: Path, board: str, source: str, form: str) -> None:
     model = layers_on(source, form)
     assert_equal(model, inputs(model), board, tmp_path)
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_inputs_in_pairs(tmp_path: Path, board: str) -> None:
+    model = small_windows()[0]
+    x = random_input(model, 3, density=0.7)
+    x[0], x[1] = model.input_op.high, model.input_op.low
+    assert_equal(model, x, board, tmp_path)
 
 
 @pytest.mark.parametrize("channels", [36, 37])

@@ -8,7 +8,7 @@ from edgesnn.integer import Array
 from edgesnn.integer.ops import Lif, QuantizedLif, Rescale
 from edgesnn.targets.mcu.codegen.builder import SPREADS, Builder, Deferred, holds, spread_of
 from edgesnn.targets.mcu.codegen.emit.lif import has_rescaled_form
-from edgesnn.targets.mcu.codegen.emit.quantized_lif import fits_16_bits
+from edgesnn.targets.mcu.codegen.emit.quantized_lif import rescales
 
 
 def deferred(b: Builder, op: Rescale) -> Deferred | None:
@@ -18,7 +18,7 @@ def deferred(b: Builder, op: Rescale) -> Deferred | None:
     multiplier and offset, or all share them.
     """
     consumers = b.model.consumers(b.node.name)
-    if len(consumers) != 1 or not _rescales_itself(consumers[0].op) or b.tensors[b.node.inputs[0]].type != "int16":
+    if len(consumers) != 1 or not _rescales_itself(consumers[0].op, op.shift) or b.tensors[b.node.inputs[0]].type != "int16":
         return None
     sums = b.tensors[b.node.inputs[0]]
     (multiplier, offset), spread = spread_of([op.multiplier, op.offset], sums.storage)
@@ -35,9 +35,9 @@ def clips(b: Builder, low: int, high: int) -> bool:
     return reached.minimum <= low or reached.maximum >= high
 
 
-def _rescales_itself(op: object) -> bool:
+def _rescales_itself(op: object, shift: int) -> bool:
     """Whether there are kernels for these neurons that rescale."""
-    return (isinstance(op, QuantizedLif) and fits_16_bits(op)) or (isinstance(op, Lif) and has_rescaled_form(op))
+    return (isinstance(op, QuantizedLif) and rescales(op, shift)) or (isinstance(op, Lif) and has_rescaled_form(op))
 
 
 def _words(multiplier: Array, offset: Array) -> Array:

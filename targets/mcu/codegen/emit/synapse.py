@@ -6,7 +6,7 @@ import numpy as np
 
 from edgesnn.integer import Array
 from edgesnn.integer.ops import Conv, Dense
-from edgesnn.targets.mcu.codegen import weights
+from edgesnn.targets.mcu.codegen import pairs, rates, weights
 from edgesnn.targets.mcu.codegen.builder import SUFFIX, Builder, Tensor
 from edgesnn.targets.mcu.codegen.constants import POINTER_BYTES, nested
 from edgesnn.targets.mcu.codegen.emit.window import WINDOW_BYTES, Fields, window_fields
@@ -17,8 +17,8 @@ SYNAPSE_BYTES = WINDOW_BYTES + 2 + 2 * POINTER_BYTES
 
 def emit_dense(b: Builder, op: Dense) -> None:
     x = b.operand(0, INPUTS)
-    channels, height, width = x.storage.memory
-    weight = weights.codes(op).reshape(len(op.weight), channels, height, width)
+    weight = op.weight.reshape(len(op.weight), *x.storage.memory)
+    height, width = x.storage.memory[1:]
     y = b.output(b.output_type(at_least=16))
     shape = window_fields(b, x, y.storage.memory, (height, width), (1, 1), (0,) * 4, (1, 1))
     _emit(b, op, x, y, weight, 1, shape)
@@ -28,14 +28,18 @@ def emit_conv(b: Builder, op: Conv) -> None:
     x = b.operand(0, INPUTS, canonical=True)
     y = b.output(b.output_type(at_least=16))
     shape = window_fields(b, x, y.storage.memory, op.kernel, op.stride, op.padding, op.dilation, op.groups)
-    weight = weights.codes(op)
-    _emit(b, op, x, y, weight if weight.ndim == 4 else weight[:, :, None, :], op.groups, shape)
+    weight = op.weight if op.weight.ndim == 4 else op.weight[:, :, None, :]
+    _emit(b, op, x, y, weight, op.groups, shape)
 
 
 def _emit(b: Builder, op: Dense | Conv, x: Tensor, y: Tensor, weight: Array, groups: int, shape: Fields) -> None:
-    rows = weights.input_major(weight, groups)
-    form = weights.choose(op, x.type == "int8", b.prefer)
-    stored = b.bytes("weight", weights.packed(rows, form), weights.aligned(rows, form))
+    if _in_pairs(b, op, x, weight, groups):
+        form = pairs.FORM
+        stored = b.bytes("weight", pairs.packed(weight), aligned=True)
+    else:
+        form = weights.choose(op, x.type == "int8", b.prefer)
+        rows = weights.input_major(weights.codes(op).reshape(weight.shape), groups)
+        stored = b.bytes("weight", weights.packed(rows, form), weights.aligned(rows, form))
     b.weight_forms[b.node.name] = form.text
     record = b.record(
         "synapse",
@@ -49,6 +53,16 @@ def _emit(b: Builder, op: Dense | Conv, x: Tensor, y: Tensor, weight: Array, gro
         SYNAPSE_BYTES,
     )
     b.call(f"esnn_conv_{SUFFIX[x.type]}_{form.suffix}_{SUFFIX[y.type]}", record, x, y)
+
+
+def _in_pairs(b: Builder, op: Dense | Conv, x: Tensor, weight: Array, groups: int) -> bool:
+    """Whether all inputs of each window are multiplied: 8-bit weights, where that is possible and, with as many active
+    inputs as the samples have, pays. Inputs of which nothing is known count as active."""
+    along = op.dilation[-1] == 1 if isinstance(op, Conv) else True
+    if x.type != "int8" or op.weight_bits != 8 or groups != 1 or not along or not pairs.fits(weight):
+        return False
+    known = rates.of_input(b.model) if x.place == "input" else None
+    return pairs.pays(weight, 1.0 if known is None else known)
 
 
 def _bias(b: Builder, op: Dense | Conv, outputs: int, type_: str) -> str:

@@ -27,7 +27,7 @@ from edgesnn.integer.ops import (
 )
 from edgesnn.integer.ops.fire import Reset
 from tests.factory import quantized_lif
-from tests.targets.mcu.chain import fan, headed, rescaled_neurons, synapses
+from tests.targets.mcu.chain import coded, fan, headed, rescaled_neurons, synapses
 from tests.targets.mcu.harness import assert_all_exact, assert_exact, execute, random_input
 
 PER_NEURON = np.arange(37) * 3 + 60
@@ -126,7 +126,9 @@ def test_rescaled_on_the_way_in(tmp_path: Path, channels: int) -> None:
 
 
 def test_who_rescales(tmp_path: Path) -> None:
-    """Neurons rescale only where all of it fits 16 bits, nothing is clipped, and nobody else reads the result."""
+    """Neurons rescale only where all of it fits 16 bits, nothing is clipped, and nobody else reads the result; those with
+    codes where one threshold lies within the table."""
+    rng = np.random.default_rng(0)
     conv = Conv(**synapses("2", 0, 4, 3, 3, 3))
     wide, clips, element = Rescale(40_000, 0, 16), Rescale(1000, 0, 6, -50, 50), Rescale(np.arange(24).reshape(4, 2, 3))
     models = [
@@ -135,6 +137,10 @@ def test_who_rescales(tmp_path: Path) -> None:
             ("wide", wide, quantized_lif(8)),
             ("clips", clips, quantized_lif(8)),
             ("element", element, quantized_lif(8)),
+            ("unshifted", Rescale(1, 0, 1), quantized_lif(8)),
+            ("each", Rescale(100, 0, 3), coded(rng, 100, -50, threshold=np.array([5, 6, 7, 8]).reshape(4, 1, 1))),
+            ("beyond", Rescale(100, 0, 3), coded(rng, 100, -50, threshold=974)),
+            ("always", Rescale(100, 0, 3), coded(rng, 100, 50, threshold=50)),
             ("other", Rescale(100, 0, 3), IntegrateFire(20)),
         )
     ]
