@@ -92,7 +92,7 @@ def learner_files(pupil: Pupil) -> dict[str, str]:
         pupil.name + ending: environment().get_template(template).render(values)
         for template, ending in templates.items()
     }
-    return {**printed, **sources((*SHARED, *PARTS[pupil.learning.rule]), ["learn.h", "readout.h"])}
+    return {**printed, **sources((*SHARED, *PARTS[pupil.learning.rule]), ["learn.h", "readout.h", "observe.h"])}
 
 
 def plans_of(pupil: Pupil) -> tuple[LayerPlan, ...]:
