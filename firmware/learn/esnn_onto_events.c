@@ -3,9 +3,12 @@
 static void onto_window(const esnn_learn_layer *layer, esnn_window window, int32_t neuron, int32_t error)
 {
     const int8_t *const weight = layer->weight + neuron;
+    const esnn_event *event = layer->event + window.first, *const end = layer->event + window.end;
+    esnn_record *record = layer->record + window.first;
+    const int32_t outputs = layer->outputs;
 
-    for (uint32_t i = window.first; i < window.end; i++) {
-        layer->record[i].sum += error * weight[layer->event[i].neuron * layer->outputs];
+    for (; event < end; event++, record++) {
+        record->sum += error * weight[event->neuron * outputs];
     }
 }
 
@@ -14,12 +17,15 @@ static void onto_fading_window(const esnn_learn_layer *layer, esnn_window window
                                int32_t error, int32_t kernel_shift)
 {
     const int8_t *const weight = layer->weight + spike->neuron;
+    const esnn_event *event = layer->event + window.first, *const end = layer->event + window.end;
+    esnn_record *record = layer->record + window.first;
+    const int32_t outputs = layer->outputs, time = spike->time;
 
-    for (uint32_t i = window.first; i < window.end; i++) {
-        const int32_t halvings = (spike->time - layer->event[i].time) >> kernel_shift;
-        const int32_t term = error * weight[layer->event[i].neuron * layer->outputs];
+    for (; event < end; event++, record++) {
+        const int32_t halvings = (time - event->time) >> kernel_shift;
+        const int32_t term = error * weight[event->neuron * outputs];
 
-        layer->record[i].sum += esnn_floor_shift(term, halvings < 31 ? halvings : 31);
+        record->sum += esnn_floor_shift(term, halvings < 31 ? halvings : 31);
     }
 }
 

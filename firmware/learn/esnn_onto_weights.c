@@ -1,5 +1,8 @@
 #include "esnn_learner.h"
 
+#define HALF (1 << (ESNN_MASTER_BITS - 1))
+#define HIGHEST (INT8_MAX * (1 << ESNN_MASTER_BITS) + HALF) /* from here on a master's weight is 127, not rounded */
+
 /* The inputs of a window and their traces: how many of its spikes were theirs, or for ramps the time since. */
 typedef struct {
     esnn_window window;
@@ -8,8 +11,11 @@ typedef struct {
 
 static void forget(const esnn_learn *p, traces *now)
 {
-    for (uint32_t i = 0; i < now->inputs; i++) {
-        p->trace[p->touched[i]] = 0;
+    const uint16_t *touched = p->touched, *const end = touched + now->inputs;
+    uint16_t *const trace_of = p->trace;
+
+    for (; touched < end; touched++) {
+        trace_of[*touched] = 0;
     }
     now->inputs = 0;
 }
@@ -32,14 +38,18 @@ static void trace(const esnn_learn *p, const esnn_learn_layer *layer, esnn_windo
         return;
     }
     forget(p, now);
-    for (uint32_t i = window.first; i < window.end; i++) {
-        const uint32_t input = layer->event[i].neuron, before = p->trace[input];
+    const esnn_event *event = layer->event + window.first, *const end = layer->event + window.end;
+    uint16_t *const trace_of = p->trace, *touched = p->touched;
+
+    for (; event < end; event++) {
+        const uint32_t input = event->neuron, before = trace_of[input];
 
         if (before == 0u) {
-            p->touched[now->inputs++] = (uint16_t)input;
+            *touched++ = (uint16_t)input;
         }
-        p->trace[input] = (uint16_t)(before + (p->ramps ? time - layer->event[i].time : 1u));
+        trace_of[input] = (uint16_t)(before + (p->ramps ? time - event->time : 1u));
     }
+    now->inputs = (uint32_t)(touched - p->touched);
     if (layer->master == NULL) {
         list_rising(p, layer); /* the order of the draws */
     }
@@ -54,17 +64,21 @@ static uint32_t move_masters(const esnn_learn *p, const esnn_learn_layer *layer,
     const int32_t half = (int32_t)1 << (shift - 1), outputs = layer->outputs;
     int16_t *const master = layer->master + neuron;
     int8_t *const weight = layer->weight + neuron;
+    const uint16_t *touched = p->touched, *const end = touched + inputs, *const trace_of = p->trace;
     uint32_t clipped = 0;
 
-    for (uint32_t i = 0; i < inputs; i++) {
-        const int32_t input = p->touched[i], at = input * outputs;
-        const int32_t wanted = master[at] - esnn_floor_shift(error * p->trace[input] + half, shift);
-        const int32_t kept = esnn_clip(wanted, -ESNN_ERROR_LIMIT, ESNN_ERROR_LIMIT);
-        const int32_t high = esnn_floor_shift(kept + (1 << (ESNN_MASTER_BITS - 1)), ESNN_MASTER_BITS);
+    for (; touched < end; touched++) {
+        const int32_t input = *touched, at = input * outputs;
+        const int32_t wanted = master[at] - esnn_floor_shift(error * trace_of[input] + half, shift);
 
-        clipped += kept != wanted;
-        master[at] = (int16_t)kept;
-        weight[at] = (int8_t)(high < INT8_MAX ? high : INT8_MAX);
+        if (wanted >= -ESNN_ERROR_LIMIT && wanted < HIGHEST) {
+            master[at] = (int16_t)wanted;
+            weight[at] = (int8_t)esnn_floor_shift(wanted + HALF, ESNN_MASTER_BITS);
+        } else {
+            master[at] = (int16_t)esnn_clip(wanted, -ESNN_ERROR_LIMIT, ESNN_ERROR_LIMIT);
+            weight[at] = wanted < 0 ? INT8_MIN : INT8_MAX;
+            clipped += master[at] != wanted;
+        }
     }
     return clipped;
 }
@@ -75,13 +89,14 @@ static uint32_t move_by_chance(const esnn_learn *p, const esnn_learn_layer *laye
 {
     const int32_t bits = shift + ESNN_MASTER_BITS, outputs = layer->outputs;
     int8_t *const weight = layer->weight + neuron;
+    const uint16_t *touched = p->touched, *const end = touched + inputs, *const trace_of = p->trace;
     uint32_t clipped = 0, draw = p->state->draw;
 
-    for (uint32_t i = 0; i < inputs; i++) {
-        const int32_t input = p->touched[i], at = input * outputs;
+    for (; touched < end; touched++) {
+        const int32_t input = *touched, at = input * outputs;
 
         draw = draw * 1664525u + 1013904223u; /* Knuth and Lewis */
-        const int32_t moved = esnn_floor_shift(error * p->trace[input] + (int32_t)(draw >> (32 - bits)), bits);
+        const int32_t moved = esnn_floor_shift(error * trace_of[input] + (int32_t)(draw >> (32 - bits)), bits);
         const int32_t wanted = weight[at] - moved, kept = esnn_clip(wanted, INT8_MIN, INT8_MAX);
 
         clipped += kept != wanted;

@@ -43,11 +43,14 @@ static void rise(const esnn_learn *p, const esnn_learn_layer *layer, int32_t tim
 {
     const int32_t threshold = esnn_threshold(p, layer);
 
-    for (int32_t j = 0; j < layer->outputs; j++) {
-        const int32_t v = layer->v[j], slope = layer->rise[j];
+    const int32_t outputs = layer->outputs, *const slopes = layer->rise;
+    int32_t *const potential = layer->v;
 
-        layer->v[j] = v + slope * (until - time);
-        if (layer->v[j] >= threshold && layer->last[j] < 0) {
+    for (int32_t j = 0; j < outputs; j++) {
+        const int32_t v = potential[j], slope = slopes[j];
+
+        potential[j] = v + slope * (until - time);
+        if (potential[j] >= threshold && layer->last[j] < 0) {
             keep(p, layer, time + (threshold - v + slope - 1) / slope, j);
         }
     }
@@ -56,15 +59,17 @@ static void rise(const esnn_learn *p, const esnn_learn_layer *layer, int32_t tim
 static void run(const esnn_learn *p, const esnn_learn_layer *layer)
 {
     const uint32_t spikes = layer->state->spikes < layer->room ? layer->state->spikes : layer->room;
+    const int32_t outputs = layer->outputs;
+    int32_t *const slope = layer->rise;
 
     for (uint32_t i = 0; i < spikes;) {
         const int32_t time = layer->event[i].time;
 
         do {
-            const int8_t *const row = layer->weight + layer->event[i].neuron * layer->outputs;
+            const int8_t *const row = layer->weight + layer->event[i].neuron * outputs;
 
-            for (int32_t j = 0; j < layer->outputs; j++) {
-                layer->rise[j] += row[j];
+            for (int32_t j = 0; j < outputs; j++) {
+                slope[j] += row[j];
             }
         } while (++i < spikes && layer->event[i].time == time);
         rise(p, layer, time, i < spikes ? layer->event[i].time : p->ticks - 1);

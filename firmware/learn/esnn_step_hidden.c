@@ -4,13 +4,15 @@
 static uint32_t fire(const esnn_learn *p, const esnn_learn_layer *layer, uint16_t *list, int slopes)
 {
     const int32_t threshold = esnn_threshold(p, layer), limit = layer->limit, time = p->state->time;
+    const int32_t *const drive = p->drive, outputs = layer->outputs;
+    int32_t *const potential = layer->v;
     uint32_t fired = 0;
 
-    for (int32_t j = 0; j < layer->outputs; j++) {
-        const int32_t before = layer->v[j];
-        const int32_t v = esnn_clip(before + p->drive[j], -limit, limit);
+    for (int32_t j = 0; j < outputs; j++) {
+        const int32_t before = potential[j];
+        const int32_t v = esnn_clip(before + drive[j], -limit, limit);
 
-        layer->v[j] = v;
+        potential[j] = v;
         if (v >= threshold) {
             esnn_record *const record = esnn_keep_spike(layer + 1, time, j);
 
@@ -19,7 +21,7 @@ static uint32_t fire(const esnn_learn *p, const esnn_learn_layer *layer, uint16_
                 record->value = v - (slopes ? before : threshold);
                 record->previous = layer->last[j];
             }
-            layer->v[j] = 0;
+            potential[j] = 0;
             layer->last[j] = (int16_t)time;
             list[fired++] = (uint16_t)j;
         }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from edgesnn.integer.learning import Layer, Learning, Pupil
 from tests.targets.mcu.learning import host
 
-EXAMPLES, NETWORKS = 12, 6
+EXAMPLES, NETWORKS = 10, 6
 
 
 @pytest.fixture(scope="module")
