@@ -28,7 +28,7 @@ from edgesnn.profiling.raster import raster
 from edgesnn.progress import Progress, silent
 from edgesnn.samples import find_samples, task_samples
 from edgesnn.target import Artifact, Session
-from edgesnn.teaching import Teaching, teach_session
+from edgesnn.teaching import Teaching, check_labels, energy_source, teach_session
 from edgesnn.verification import Verification, verify_session
 
 ModelLike = Model | str | Path | None
@@ -179,12 +179,14 @@ def learn(
         found = lessons(data, split, samples, pupil.inputs)
     if save is not None:
         check_saving(pupil.learning.rule)
+    check_labels(found, pupil.classes)
+    source = energy_source(place.name, chosen_board, table)
     progress("build", 0, None)
     with (
         tempfile.TemporaryDirectory(prefix="edgesnn-") as folder,
         place.open_learner(pupil, chosen_board, port, Path(folder) / "build") as session,
     ):
-        teaching, layers = teach_session(session, place.name, chosen_board, found, table, progress)
+        teaching, layers = teach_session(session, place.name, chosen_board, found, source, progress)
     if save is not None:
         save_model(model_with(chosen, pupil, layers), Path(save))
     return teaching

@@ -102,16 +102,14 @@ def teach_session(
     target: str,
     board: Board,
     lessons: Lessons,
-    energy_table: str | None = None,
+    source: Table | None,
     progress: Progress = silent,
 ) -> tuple[Teaching, tuple[Layer, ...]]:
     """Teaches the device all samples, one by one, and the reference the same; the layers are those of the device.
 
-    Raises DataError for a label that is no class, ConfigError for an energy table that does not fit the board.
+    source: the energy table of the board, if there is one.
     """
     pupil, reference = session.pupil, session.pupil.learner()
-    check_labels(lessons, pupil.classes)
-    source = energy_source(target, board, energy_table)
     taught, decisions = [], []
     session.switch(True)
     samples = zip(lessons.samples(pupil.learning.rule, pupil.ticks), lessons.labels.tolist(), strict=True)
@@ -151,6 +149,7 @@ def teach_session(
 
 
 def check_labels(lessons: Lessons, classes: int) -> None:
+    """Raises DataError for a label that is no class."""
     wrong = lessons.labels[(lessons.labels < 0) | (lessons.labels >= classes)]
     if len(wrong):
         raise DataError(lessons.source, f"has label {wrong[0]}, the network {classes} classes", "Give it as many")
@@ -173,18 +172,18 @@ def course_of(right: np.ndarray) -> tuple[Stretch, ...]:
 
 def mean_instructions(taught: Sequence[Taught]) -> Instructions | None:
     """Over the samples that were learned."""
-    counts = [
-        (one.forward, one.backward, one.update) for one in taught if one.learned and one.forward is not None
-    ]
+    counts = [(one.forward, one.backward, one.update) for one in taught if one.learned and one.forward is not None]
     return Instructions(*np.mean(counts, axis=0).tolist()) if counts else None
 
 
 def energy_source(target: str, board: Board, name: str | None) -> Table | None:
-    """The table named, or the board's own, if it is one of instructions."""
+    """The table named, or the board's own, if it is one of instructions. Raises ConfigError for a named one that is not."""
     chosen = table(name) if name else default_table(target, board)
     if chosen is not None and chosen.kind != "instructions":
         if name:
-            raise ConfigError(name, f"counts {chosen.kind}; learning is counted in instructions", "Choose another table")
+            raise ConfigError(
+                name, f"counts {chosen.kind}; learning is counted in instructions", "Choose another table"
+            )
         return None
     return chosen
 

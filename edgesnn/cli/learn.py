@@ -19,13 +19,22 @@ from edgesnn.integer.learning_section import RULES
 @options.target
 @options.board
 @options.port
-@click.option("--data", metavar="NAME|FILE", default="mnist", show_default=True, help="Labelled images, or an .npz file.")
+@click.option(
+    "--data", metavar="NAME|FILE", default="mnist", show_default=True, help="Labelled images, or an .npz file."
+)
 @click.option("--split", default="train", show_default=True, metavar="SPLIT", help="Which part of the data set.")
 @click.option(
-    "--samples", type=click.IntRange(1, 1_000_000), default=200, show_default=True, metavar="N", help="How many to learn."
+    "--samples",
+    type=click.IntRange(1, 1_000_000),
+    default=200,
+    show_default=True,
+    metavar="N",
+    help="How many to learn.",
 )
 @click.option("--save", type=click.Path(path_type=Path), metavar="FILE", help="Write what was learned as a model file.")
-@click.option("--set", "constants", multiple=True, metavar="NAME=VALUE", help="A constant of learning (docs/learning.md).")
+@click.option(
+    "--set", "constants", multiple=True, metavar="NAME=VALUE", help="A constant of learning (docs/learning.md)."
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the weights of --new.")
 @options.table
 def command(

@@ -43,7 +43,7 @@ class Heard:
 @dataclass(frozen=True)
 class Labelled:
     """A sample has ended: its class, and whether it was learned. What the counter counted of it, without the overhead
-    of counting: all its steps and the decision's scores, the errors of its spikes, and moving weights and thresholds."""
+    of counting: all its steps up to the scores, the errors of its spikes, and moving weights and thresholds."""
 
     decision: int
     learned: bool

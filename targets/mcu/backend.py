@@ -12,7 +12,6 @@ from edgesnn.integer import Model
 from edgesnn.integer.learning import Pupil
 from edgesnn.link import Device, known_ports, open_port
 from edgesnn.progress import Progress, silent
-from edgesnn.taught import LearningSession
 from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
 from edgesnn.targets.mcu import (
     boards,
@@ -34,6 +33,7 @@ from edgesnn.targets.mcu.learning import McuLearningSession
 from edgesnn.targets.mcu.needs import Need
 from edgesnn.targets.mcu.session import McuSession
 from edgesnn.targets.mcu.stored import stored, weight_count
+from edgesnn.taught import LearningSession
 
 USUAL, LIGHT = "mps2-an386", "unicorn-m4"
 EMULATORS = ("qemu", "unicorn")

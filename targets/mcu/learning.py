@@ -18,7 +18,7 @@ COUNTS = (
 
 
 class McuLearningSession(LearningSession):
-    """Implements LearningSession over a Device. release: called when the session is closed, whatever the device does."""
+    """Implements LearningSession over a Device. release: called at the end, whatever the device does."""
 
     def __init__(self, pupil: Pupil, device: Device, room: Room, release: Callable[[], object]) -> None:
         self.pupil, self.device, self.room = pupil, device, room

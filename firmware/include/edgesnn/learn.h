@@ -90,6 +90,12 @@ typedef struct {
     esnn_learn_state *state;
 } esnn_learn;
 
+/* A piece of the memory that holds what was learned. */
+typedef struct {
+    void *memory;
+    uint32_t bytes;
+} esnn_learn_part;
+
 /* All that was learned is forgotten: weights and thresholds to begin with. Once before the first sample. */
 void esnn_learn_start(const esnn_learn *p);
 

@@ -2,8 +2,8 @@
 
 from edgesnn.targets.mcu.codegen.front_end import front_end_ram_bytes
 from edgesnn.targets.mcu.codegen.generate import Generated, generate, write, write_files
-from edgesnn.targets.mcu.codegen.learner import learner_files, learner_ram_bytes
 from edgesnn.targets.mcu.codegen.layout import Layout, NodeLayout, StateLayout
+from edgesnn.targets.mcu.codegen.learner import learner_files, learner_ram_bytes
 from edgesnn.targets.mcu.codegen.storage import Storage
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -86,6 +87,7 @@ def learner_files(pupil: Pupil) -> dict[str, str]:
         "weights": sum(plan.layer.weight.size for plan in plans),
         "widest": max(max(plan.outputs for plan in plans), pupil.inputs),
         "ram_bytes": learner_ram_bytes(pupil),
+        "checksum": checksum(pupil),
     }
     templates = {"learner.h.j2": ".h", "learner.c.j2": ".c", "weights.h.j2": "_weights.h"}
     printed = {
@@ -93,6 +95,14 @@ def learner_files(pupil: Pupil) -> dict[str, str]:
         for template, ending in templates.items()
     }
     return {**printed, **sources((*SHARED, *PARTS[pupil.learning.rule]), ["learn.h", "readout.h", "observe.h"])}
+
+
+def checksum(pupil: Pupil) -> int:
+    """CRC-32 of sizes, constants and first weights: what another network has learned is not this one's."""
+    said = repr((pupil.ticks, pupil.learning)).encode()
+    for layer in pupil.layers:
+        said += repr((layer.weight.shape, layer.threshold, layer.state_bits)).encode() + layer.weight.tobytes()
+    return zlib.crc32(said)
 
 
 def plans_of(pupil: Pupil) -> tuple[LayerPlan, ...]:

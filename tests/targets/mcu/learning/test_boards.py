@@ -220,9 +220,9 @@ def test_what_does_not_fit_is_refused() -> None:
     one = pupil("mpd-ed")
     wide = replace(one, layers=(Layer(np.ones((600, 700), int), 9, 24), Layer(np.ones((5, 600), int), 0)))
     tiny = boards.facts_of(TARGET.board("microbit"))
-    with pytest.raises(UnsupportedModelError, match="bytes of RAM to learn, .* more than microbit has"):
+    with pytest.raises(UnsupportedModelError, match=r"bytes of RAM to learn, .* more than microbit has"):
         learner_build.check(wide, tiny, "microbit")
-    with pytest.raises(TargetError, match="does not learn. Learn with --target mcu"):
+    with pytest.raises(TargetError, match=r"does not learn\. Learn with --target mcu"):
         place = target("tflite")
         place.open_learner(one, place.board(), None, Path())
     with pytest.raises(LinkError, match="is a real board"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def pupils(draw: st.DrawFn) -> Pupil:
     ticks = draw(st.sampled_from((2, 8, 64) if rule == "stdbp" else (1, 5, 16)))
     spread = draw(st.sampled_from((3, 40, 128)))
     layers = []
-    for number, (inputs, outputs) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
+    for number, (inputs, outputs) in enumerate(itertools.pairwise(sizes)):
         weight = rng.integers(-spread, spread, (outputs, inputs)) + draw(st.integers(0, spread // 2))
         unit = spread * (ticks if rule == "stdbp" else 1)
         fires = rule != "mpd-ed" or number < len(sizes) - 2
