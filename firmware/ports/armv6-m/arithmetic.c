@@ -12,6 +12,7 @@ struct division {
 };
 
 int __ctzsi2(uint32_t value);
+int __clzsi2(uint32_t value);
 uint32_t __aeabi_uidiv(uint32_t numerator, uint32_t denominator);
 uint64_t __aeabi_uidivmod(uint32_t numerator, uint32_t denominator);
 int32_t __aeabi_idiv(int32_t numerator, int32_t denominator);
@@ -26,6 +27,20 @@ int __ctzsi2(uint32_t value)
         31, 27, 13, 23, 21, 19, 16, 7, 26, 12, 18, 6, 11, 5, 10, 9,
     };
     return zeros[(value & (0u - value)) * 0x077cb531u >> 27];
+}
+
+/* Leading zeros of a value that is not 0. */
+int __clzsi2(uint32_t value)
+{
+    int zeros = 0;
+
+    for (uint32_t step = BITS / 2u; step > 0u; step /= 2u) {
+        if (value < HIGHEST >> (step - 1u)) {
+            value <<= step;
+            zeros += (int)step;
+        }
+    }
+    return zeros;
 }
 
 /* One bit of the quotient after the other, from the first that can be one: most quotients here are small. By zero, all
