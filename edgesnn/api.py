@@ -5,18 +5,21 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from edgesnn import manifest, zoo
 from edgesnn.checking import Check, check_choice, refuse
-from edgesnn.choice import Choice, choose, choose_model
+from edgesnn.choice import Choice, choose, choose_board, choose_model
 from edgesnn.compression.api import compress as compress
+from edgesnn.curriculum import TICKS, check_saving, model_with, new_pupil, pupil_of_model, rule_of_new
 from edgesnn.deployment import Deployment, read_deployment
 from edgesnn.errors import FileError
 from edgesnn.files import filling, write_text
 from edgesnn.integer import Array, Model
 from edgesnn.integer import run as interpret
+from edgesnn.integer.file import save as save_model
+from edgesnn.lessons import lessons
 from edgesnn.listening import Listening, hearing_front_end, listen_session, sounds_of
 from edgesnn.predictions import Predictions, judge, outputs_of
 from edgesnn.profiling import COST_SAMPLES, Profile, profile_session
@@ -25,6 +28,7 @@ from edgesnn.profiling.raster import raster
 from edgesnn.progress import Progress, silent
 from edgesnn.samples import find_samples, task_samples
 from edgesnn.target import Artifact, Session
+from edgesnn.teaching import Teaching, check_labels, energy_source, teach_session
 from edgesnn.verification import Verification, verify_session
 
 ModelLike = Model | str | Path | None
@@ -141,6 +145,51 @@ def listen(
     sounds = sounds_of(hearing_front_end(choice.model), None if wav is None else Path(wav), data, split, limit)
     with session_of(choice, progress) as session:
         return listen_session(session, (choice.target.name, choice.board.name), sounds, chunk_ms, real_time, progress)
+
+
+def learn(
+    model: ModelLike = None,
+    rule: str | None = None,
+    target: str | None = None,
+    board: str | None = None,
+    port: str | None = None,
+    data: str = "mnist",
+    split: str = "train",
+    samples: int = 200,
+    save: Path | str | None = None,
+    new: Sequence[int] = (),
+    constants: Mapping[str, int] | None = None,
+    seed: int = 0,
+    table: str | None = None,
+    progress: Progress = silent,
+) -> Teaching:
+    """Teaches a model that learns, or a network of `new` sizes with random weights, on a board, sample by sample.
+
+    constants: of the learning section, by name. save: a file for the model with what the board has learned.
+    """
+    chosen = None if new else choose_model(model)[0]
+    place, chosen_board, port = choose_board(target, board, port)
+    wanted = dict(constants or {})
+    if chosen is None:
+        rule = rule_of_new(rule)
+        found = lessons(data, split, samples, new[0])
+        pupil = new_pupil(new, rule, wanted, found.samples(rule, TICKS[rule]), seed)
+    else:
+        pupil = pupil_of_model(chosen, rule, wanted)
+        found = lessons(data, split, samples, pupil.inputs)
+    if save is not None:
+        check_saving(pupil.learning.rule)
+    check_labels(found, pupil.classes)
+    source = energy_source(place.name, chosen_board, table)
+    progress("build", 0, None)
+    with (
+        tempfile.TemporaryDirectory(prefix="edgesnn-") as folder,
+        place.open_learner(pupil, chosen_board, port, Path(folder) / "build") as session,
+    ):
+        teaching, layers = teach_session(session, place.name, chosen_board, found, source, progress)
+    if save is not None:
+        save_model(model_with(chosen, pupil, layers), Path(save))
+    return teaching
 
 
 def profile(

@@ -16,7 +16,9 @@ import numpy as np
 from edgesnn.compare import Difference, first_difference
 from edgesnn.errors import BoardError, TargetError
 from edgesnn.integer import Array, Model, Run, decide
+from edgesnn.integer.learning import Pupil
 from edgesnn.progress import Progress, silent
+from edgesnn.taught import LearningSession
 
 MEASURED, MODELLED = "measured", "modelled"
 LABELS = (MEASURED, MODELLED, "arithmetic only")
@@ -330,6 +332,11 @@ class Target(abc.ABC):
     @abc.abstractmethod
     def open(self, artifact: Artifact, port: str | None = None) -> Session:
         """A running device with the artifact on it. Emulators and interpreters start here."""
+
+    def open_learner(self, pupil: Pupil, board: Board, port: str | None, folder: Path) -> LearningSession:
+        """A running device on which the network goes on learning, built in `folder`. Raises TargetError where the
+        target does not learn, UnsupportedModelError where the board cannot hold the network."""
+        raise TargetError(self.name, "does not learn", "Learn with --target mcu")
 
     @abc.abstractmethod
     def limits(self, board: Board) -> Limits: ...

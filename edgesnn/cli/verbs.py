@@ -14,6 +14,7 @@ VERBS = {
     "deploy": "Check, build, flash, verify, profile and report, in one go.",
     "run": "Run a model on a data set and print its accuracy.",
     "listen": "Stream recordings to a board in chunks and compare all it hears with the reference.",
+    "learn": "Teach a network on a board, sample by sample, and compare what it learned with the reference.",
     "verify": "Compare a running board with the reference interpreter, integer by integer.",
     "profile": "Measure memory, stack, instructions, spikes and energy on a board.",
     "budget": "Account for bits, operations, bytes and modelled joules, as defined and on every target.",

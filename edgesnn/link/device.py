@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 import numpy as np
 
 from edgesnn.errors import LinkError
 from edgesnn.integer import Array
-from edgesnn.link import replies, runs
+from edgesnn.link import replies, runs, spikes
 from edgesnn.link.exchange import Exchange, Reply
 from edgesnn.link.identity import Identity
 from edgesnn.link.port import Port
-from edgesnn.link.protocol import Area, Mode, Status, Verb
+from edgesnn.link.protocol import Area, Learn, Mode, Status, Verb
 
 IDENTIFY_ATTEMPTS = 8  # a device may still be starting
 OFFSET = struct.Struct("<I")
+LABEL = struct.Struct("<H")
 WRITE = struct.Struct("<BIH")  # area, offset, times
 
 REFUSALS = {
@@ -128,6 +130,25 @@ class Device:
             raise replies.wrong_length(self.port.name, len(answer), size)
         steps, count = replies.HEARD.unpack_from(answer)
         return replies.Heard(steps, count, self._result(answer[size:], size))
+
+    def learning(self, what: Learn) -> None:
+        """Whether samples are learned from now on, or all that was learned is forgotten."""
+        self._ask(Verb.LEARNING, bytes((what,)))
+
+    def spikes(self, steps: Sequence[Sequence[int]]) -> None:
+        """The next steps of a sample, each as its active inputs in rising order; after a label the first of another.
+
+        Silent steps at the end may be left out: the label ends the sample.
+        """
+        for body in spikes.pack(steps, self.identity.body_bytes):
+            self._ok(Verb.SPIKES, self._exchange.request(Verb.SPIKES, body, self.run_timeout_s))
+
+    def label(self, label: int) -> replies.Labelled:
+        """Ends a sample; it is learned, after it has been decided, if learning is on."""
+        reply = self._exchange.request(Verb.LABEL, LABEL.pack(label), self.run_timeout_s)
+        body = self._ok(Verb.LABEL, reply)
+        decision, learned, *counts = replies.unpack(self.port.name, replies.LABELLED, body)
+        return replies.Labelled(decision, bool(learned), *counts)
 
     def read(self, area: Area, offset: int, length: int) -> bytes:
         """Bytes of an area, in as many frames as they need."""

@@ -29,6 +29,9 @@ class Verb(enum.IntEnum):
     HEAR_END = 12
     REPEAT = 13
     WRITE = 14
+    SPIKES = 15
+    LABEL = 16
+    LEARNING = 17
 
 
 class Status(enum.IntEnum):
@@ -53,6 +56,10 @@ class Area(enum.IntEnum):
     STATE = 1
     NODE = 2
     COUNTERS = 3
+    WEIGHTS = 4
+    MASTERS = 5
+    THRESHOLDS = 6
+    TALLY = 7
 
 
 class Mode(enum.IntFlag):
@@ -62,6 +69,14 @@ class Mode(enum.IntFlag):
     DIGEST = 1
     COUNT = 2
     STOP = 4
+
+
+class Learn(enum.IntEnum):
+    """What becomes of labelled samples: nothing; they are learned; and all that was learned is forgotten."""
+
+    OFF = 0
+    ON = 1
+    AFRESH = 2
 
 
 class Counter(enum.IntEnum):

@@ -11,6 +11,7 @@ from edgesnn.integer import Array
 RESULT = struct.Struct("<IQI")
 HEARD = struct.Struct("<IQ")
 STOP = struct.Struct("<HII")
+LABELLED = struct.Struct("<IBQII")
 COUNTERS = struct.Struct("<QQIII")
 STACK = struct.Struct("<II")
 
@@ -37,6 +38,18 @@ class Heard:
     steps: int
     count: int
     result: StepResult
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A sample has ended: its class, and whether it was learned. What the counter counted of it, without the overhead
+    of counting: all its steps up to the scores, the errors of its spikes, and moving weights and thresholds."""
+
+    decision: int
+    learned: bool
+    forward: int
+    backward: int
+    update: int
 
 
 @dataclass(frozen=True)

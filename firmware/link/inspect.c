@@ -89,7 +89,11 @@ static uint32_t area_bytes(uint8_t area)
     case ESNN_LINK_AREA_COUNTERS:
         return 8u * ESNN_LINK_NODES;
     default:
+#ifdef ESNN_LINK_LEARNS
+        return esnn_link_learned_bytes(area);
+#else
         return 0;
+#endif
     }
 }
 
@@ -102,6 +106,13 @@ static uint8_t area_byte(uint8_t area, uint32_t at)
         return ((const uint8_t *)esnn_link_model_state())[at];
     case ESNN_LINK_AREA_NODE:
         return esnn_link_node_output[at];
+#ifdef ESNN_LINK_LEARNS
+    case ESNN_LINK_AREA_WEIGHTS:
+    case ESNN_LINK_AREA_MASTERS:
+    case ESNN_LINK_AREA_THRESHOLDS:
+    case ESNN_LINK_AREA_TALLY:
+        return esnn_link_learned(area)[at];
+#endif
     default:
         return counters_byte(at);
     }

@@ -31,7 +31,10 @@ enum esnn_link_verb {
     ESNN_LINK_HEAR = 11,    /* mode u8, samples i16...: through the front end; a time step for each they complete */
     ESNN_LINK_HEAR_END = 12, /* mode u8: the recording has ended; the time steps that are missing */
     ESNN_LINK_REPEAT = 13,  /* times u32, steps u32: so many times a run of the loaded input, under one marker */
-    ESNN_LINK_WRITE = 14    /* area u8 (state or node), offset u32, times u16, bytes: repeated so often in memory */
+    ESNN_LINK_WRITE = 14,   /* area u8 (state or node), offset u32, times u16, bytes: repeated so often in memory */
+    ESNN_LINK_SPIKES = 15,  /* (count u8, steps u8, inputs u16...)...: spikes of a sample, step by step */
+    ESNN_LINK_LABEL = 16,   /* label u16: the sample has ended; it is learned if learning is on */
+    ESNN_LINK_LEARNING = 17 /* u8: off, on, or afresh */
 };
 
 enum esnn_link_status {
@@ -51,7 +54,11 @@ enum esnn_link_area {
     ESNN_LINK_AREA_OUTPUT = 0,   /* i32 a class, of the last step */
     ESNN_LINK_AREA_STATE = 1,    /* the model's state memory */
     ESNN_LINK_AREA_NODE = 2,     /* output of the node where a step waits */
-    ESNN_LINK_AREA_COUNTERS = 3  /* u64 a node: count since reset, of steps in mode COUNT */
+    ESNN_LINK_AREA_COUNTERS = 3, /* u64 a node: count since reset, of steps in mode COUNT */
+    ESNN_LINK_AREA_WEIGHTS = 4,  /* of a network that learns: i8, (inputs, outputs) of each layer */
+    ESNN_LINK_AREA_MASTERS = 5,  /* i16, likewise; none where weights are rounded stochastically */
+    ESNN_LINK_AREA_THRESHOLDS = 6, /* a layer: spikes into it u32, threshold i32 in 1/256, firing rate i32 in 2^-16 */
+    ESNN_LINK_AREA_TALLY = 7     /* u64 a count, in the order of esnn_tally */
 };
 
 enum esnn_link_mode {
@@ -60,6 +67,8 @@ enum esnn_link_mode {
     ESNN_LINK_STOP = 4    /* waits at every node; only for STEP */
 };
 #define ESNN_LINK_MODES 7
+
+enum esnn_link_learn { ESNN_LINK_LEARN_OFF = 0, ESNN_LINK_LEARN_ON = 1, ESNN_LINK_LEARN_AFRESH = 2 };
 
 enum esnn_link_counter { ESNN_LINK_COUNTER_NONE = 0, ESNN_LINK_COUNTER_INSTRUCTIONS = 1, ESNN_LINK_COUNTER_CYCLES = 2 };
 

@@ -24,6 +24,9 @@ static void reset(void)
 {
     esnn_link_model_reset();
     esnn_link_hear_reset();
+#ifdef ESNN_LINK_LEARNS
+    esnn_link_learn_reset();
+#endif
     esnn_link_progress.steps = 0;
     esnn_link_progress.total = 0;
     esnn_link_progress.digest = 0;
@@ -130,6 +133,9 @@ void esnn_link_verbs_start(void)
     }
     esnn_link_calibrate();
     esnn_link_calibrate_hearing();
+#ifdef ESNN_LINK_LEARNS
+    esnn_link_learn_start();
+#endif
     reset();
 }
 
@@ -184,6 +190,17 @@ void esnn_link_carry_out(struct esnn_link_request *request)
     case ESNN_LINK_WRITE:
         status = esnn_link_write(request);
         break;
+#ifdef ESNN_LINK_LEARNS
+    case ESNN_LINK_SPIKES:
+        status = esnn_link_spikes(request, esnn_link_body(), &size);
+        break;
+    case ESNN_LINK_LABEL:
+        status = esnn_link_label(request, esnn_link_body(), &size);
+        break;
+    case ESNN_LINK_LEARNING:
+        status = esnn_link_learning(request);
+        break;
+#endif
     default:
         status = request->size == 0 ? plain(request, esnn_link_body(), &size) : (uint8_t)ESNN_LINK_BAD_LENGTH;
     }

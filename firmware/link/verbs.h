@@ -27,6 +27,17 @@ uint8_t esnn_link_read(const struct esnn_link_request *request, uint8_t *body, s
 uint8_t esnn_link_counters(uint8_t *body, size_t *size);
 uint8_t esnn_link_stack(uint8_t *body, size_t *size);
 
+/* Samples for a network that learns. */
+void esnn_link_learn_start(void);
+void esnn_link_learn_reset(void);
+uint8_t esnn_link_spikes(const struct esnn_link_request *request, uint8_t *body, size_t *size);
+uint8_t esnn_link_label(const struct esnn_link_request *request, uint8_t *body, size_t *size);
+uint8_t esnn_link_learning(const struct esnn_link_request *request);
+
+/* What it has learned: one of the areas for it; of another, no bytes. */
+const uint8_t *esnn_link_learned(uint8_t area);
+uint32_t esnn_link_learned_bytes(uint8_t area);
+
 /* Bytes into the state memory or into the output of the node where a step waits: what a layer costs at worst is measured
  * with contents that no sample need bring about. */
 uint8_t esnn_link_write(const struct esnn_link_request *request);

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from edgesnn.errors import LinkError, TargetError, ToolError, UnsupportedModelError
 from edgesnn.files import filling
 from edgesnn.integer import Model
+from edgesnn.integer.learning import Pupil
 from edgesnn.link import Device, known_ports, open_port
 from edgesnn.progress import Progress, silent
 from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
-from edgesnn.targets.mcu import boards, codegen, cost, cycles, fit, memory_map, needs, running, sources, toolchain
+from edgesnn.targets.mcu import (
+    boards,
+    codegen,
+    cost,
+    cycles,
+    fit,
+    learner_build,
+    memory_map,
+    needs,
+    running,
+    sources,
+    toolchain,
+)
 from edgesnn.targets.mcu.codegen import Layout
 from edgesnn.targets.mcu.facts import BoardFacts
 from edgesnn.targets.mcu.flash import flasher_of, pins
+from edgesnn.targets.mcu.learning import McuLearningSession
 from edgesnn.targets.mcu.needs import Need
 from edgesnn.targets.mcu.session import McuSession
 from edgesnn.targets.mcu.stored import stored, weight_count
+from edgesnn.taught import LearningSession
 
 USUAL, LIGHT = "mps2-an386", "unicorn-m4"
 EMULATORS = ("qemu", "unicorn")
@@ -83,7 +97,7 @@ class McuTarget(Target):
                 f"nothing is written to {port}: what runs there is compared with {artifact.main.name} by its build hash"
             )
         if _is_real(facts):
-            raise _unconnected(artifact, facts)
+            raise _unconnected(artifact.main.name, artifact.board.name, facts)
         if facts.run.kind in EMULATORS:
             return f"{artifact.main.name} is loaded by the emulator; the device's build hash is compared when it starts"
         return f"{artifact.main.name} runs as a process; its build hash is compared when it starts"
@@ -93,18 +107,33 @@ class McuTarget(Target):
         if not artifact.main.is_file():
             raise TargetError(str(artifact.main), "is not there", "Build the model first")
         if port is None and _is_real(facts):
-            raise _unconnected(artifact, facts)
+            raise _unconnected(artifact.main.name, artifact.board.name, facts)
         layout = _generated(artifact.model, facts).layout
         static = _static(artifact, layout, facts)
         device, release = _connect(facts, artifact.main, port)
         try:
-            _check_identity(device, artifact)
+            _check_identity(device, artifact.model.name, artifact.folder)
         except LinkError:
             device.close()
             release()
             raise
         measure = functools.partial(cost.measure, static, _cycle_model(artifact, layout, facts, port))
         return McuSession(artifact.model, layout, device, measure, release, facts.port.marker, cycles.core_of(facts))
+
+    def open_learner(self, pupil: Pupil, board: Board, port: str | None, folder: Path) -> LearningSession:
+        facts = boards.facts_of(board)
+        if port is None and _is_real(facts):
+            raise _unconnected(f"{pupil.name}.elf", board.name, facts)
+        program = learner_build.build(pupil, facts, board.name, folder)
+        room = learner_build.room(pupil, facts, program)
+        device, release = _connect(facts, program, port)
+        try:
+            _check_identity(device, pupil.name, folder)
+        except LinkError:
+            device.close()
+            release()
+            raise
+        return McuLearningSession(pupil, device, room, release)
 
     def storage(self, model: Model, board: Board) -> Mapping[str, Stored]:
         layout = _generated(model, boards.facts_of(board)).layout
@@ -147,7 +176,7 @@ def _build(model: Model, facts: BoardFacts, folder: Path) -> Path:
     codegen.write(model, folder / sources.MODEL, facts.prefer, _room(facts))
     hears = bool(model.metadata.front_end)
     bundle = sources.Bundle(model.name, model.input_op.low, model.input_op.high, model.streaming, hears)
-    sources.lay_out(folder, bundle, facts, f"edgesnn {_version()}")
+    sources.lay_out(folder, bundle, facts, sources.firmware_name())
     program = f"{model.name}.elf"
     toolchain.compile_folder(folder, program, facts)
     return folder / program
@@ -185,18 +214,18 @@ def _is_real(facts: BoardFacts) -> bool:
     return facts.run.kind in (None, "device")
 
 
-def _unconnected(artifact: Artifact, facts: BoardFacts) -> LinkError:
-    put = "" if facts.flash.kind else f"Put {artifact.main.name} of `edgesnn build` on it. "
+def _unconnected(program: str, board: str, facts: BoardFacts) -> LinkError:
+    put = "" if facts.flash.kind else f"Put {program} of `edgesnn build` on it. "
     what = f"{put}Connect {facts.run.connect or 'its serial port'}, and name the port with --port"
-    return LinkError(artifact.board.name, "is a real board, and no serial port is named", f"{what}. {known_ports()}")
+    return LinkError(board, "is a real board, and no serial port is named", f"{what}. {known_ports()}")
 
 
-def _check_identity(device: Device, artifact: Artifact) -> None:
-    """Raises LinkError unless the device runs the very build that the artifact holds."""
+def _check_identity(device: Device, model: str, folder: Path) -> None:
+    """Raises LinkError unless the device runs the very build of a model that the folder holds."""
     identity = device.identity
-    if identity.model != artifact.model.name:
-        problem = f"the device runs the model {identity.model!r}, not {artifact.model.name!r}"
-    elif identity.build != sources.build_hash(artifact.folder / sources.MODEL):
+    if identity.model != model:
+        problem = f"the device runs the model {identity.model!r}, not {model!r}"
+    elif identity.build != sources.build_hash(folder / sources.MODEL):
         problem = f"the device runs another build of {identity.model}"
     else:
         return
@@ -208,10 +237,3 @@ def _presence(what: str, need: Need) -> tuple[str, bool, str]:
         return what, True, need.tell()
     except ToolError as error:
         return what, False, error.remedy
-
-
-def _version() -> str:
-    try:
-        return version("edgesnn")
-    except PackageNotFoundError:
-        return "unknown"

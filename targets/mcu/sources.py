@@ -13,6 +13,7 @@ import hashlib
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import edgesnn.firmware
@@ -43,6 +44,8 @@ class Bundle:
     streaming: bool
     hears: bool = False
     """Whether the folder has a front end as well."""
+    learns: bool = False
+    """Whether the network goes on learning: then no layer can be observed."""
 
 
 def lay_out(folder: Path, bundle: Bundle, facts: BoardFacts, firmware: str) -> None:
@@ -74,6 +77,14 @@ def lay_out_loader(folder: Path, constants: Mapping[str, int], facts: BoardFacts
     shutil.copytree(FIRMWARE / LOADER, folder / LOADER)
     lines = [f"#define ESNN_LOADER_{key} {value:#x}u" for key, value in constants.items()]
     (folder / "esnn_loader_layout.h").write_text(_header("ESNN_LOADER_LAYOUT_H", *lines), encoding="ascii")
+
+
+def firmware_name() -> str:
+    """What the firmware says it is."""
+    try:
+        return f"edgesnn {version('edgesnn')}"
+    except PackageNotFoundError:
+        return "edgesnn unknown"
 
 
 def c_files(folder: Path) -> list[Path]:
@@ -110,15 +121,21 @@ def binding(bundle: Bundle, build: bytes, firmware: str) -> str:
         "OUTPUT_SIZE": f"{upper}_OUTPUT_SIZE",
         "TIME_STEPS": f"{upper}_TIME_STEPS",
         "MOST_STEPS": steps,
-        "STATE_BYTES": f"{upper}_STATE_BYTES",
-        "NODES": f"{upper}_NODES",
+        "STATE_BYTES": "0" if bundle.learns else f"{upper}_STATE_BYTES",
+        "NODES": f"({upper}_LAYERS + 1)" if bundle.learns else f"{upper}_NODES",
     }
     lines = [f"#define ESNN_LINK_{key} {value}" for key, value in constants.items()]
-    verbs, headers = ["reset", "step", "decide", "state"], [f'#include "{MODEL}/{lower}.h"']
+    verbs, headers = ["reset", "step", "decide"], [f'#include "{MODEL}/{lower}.h"']
     if bundle.hears:
         verbs += ["hear_reset", "hear", "hear_end"]
         headers.append(f'#include "{MODEL}/{lower}_front_end.h"')
         lines.append("#define ESNN_LINK_HEARS 1")
+    if bundle.learns:
+        verbs += ["start", "spikes", "end", "backward", "update", "weights", "masters", "thresholds", "tally"]
+        lines += ["#define ESNN_LINK_LEARNS 1", "#define esnn_link_model_state() NULL"]
+        lines += [f"#define ESNN_LINK_{size} {upper}_{size}" for size in ("LAYERS", "WEIGHTS", "MASTERS")]
+    else:
+        verbs.append("state")
     lines += [f"#define esnn_link_model_{verb} {lower}_{verb}" for verb in verbs]
     return _header("ESNN_LINK_MODEL_H", *headers, *lines)
 

@@ -65,12 +65,17 @@ def emitted(model: Model, prefer: str = "flash") -> Builder:
 def write(model: Model, folder: Path, prefer: str = "flash", ram_bytes: int | None = None) -> Generated:
     """Writes the bundle into `folder` (created). Every file is complete or absent. Raises FileError."""
     generated = generate(model, prefer, ram_bytes)
+    write_files(generated.files, folder)
+    return generated
+
+
+def write_files(files: Mapping[str, str], folder: Path) -> None:
+    """Texts by path, into `folder` (created). Every file is complete or absent. Raises FileError."""
     try:
-        for name, text in generated.files.items():
+        for name, text in files.items():
             _replace(Path(folder) / name, text)
     except OSError as error:
         raise FileError(str(folder), f"cannot be written: {error.strerror}", "Choose another folder") from error
-    return generated
 
 
 def _replace(path: Path, text: str) -> None:

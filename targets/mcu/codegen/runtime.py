@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+FOLDERS = ("kernels", "frontend", "learn")
 INCLUDE = re.compile(r'^#include "([a-z0-9_/.]+)"', re.MULTILINE)
 
 
@@ -37,5 +38,4 @@ def _locate(name: str) -> Traversable:
     firmware = files("edgesnn.firmware")
     if name.startswith("edgesnn/"):
         return firmware / "include" / name
-    kernel = firmware / "kernels" / name
-    return kernel if kernel.is_file() else firmware / "frontend" / name
+    return next(firmware / folder / name for folder in FOLDERS if (firmware / folder / name).is_file())

@@ -1,8 +1,10 @@
-/* Holds the arithmetic of ports/armv6-m and ports/ctz against the computer's own. Prints what differed, or how many cases were tried. */
+/* Holds the arithmetic of ports/armv6-m and ports/ctz against this computer. Prints what differed, or how many cases it
+ * tried. */
 #include <stdint.h>
 #include <stdio.h>
 
 int __ctzsi2(uint32_t value);
+int __clzsi2(uint32_t value);
 uint32_t __aeabi_uidiv(uint32_t numerator, uint32_t denominator);
 uint64_t __aeabi_uidivmod(uint32_t numerator, uint32_t denominator);
 int32_t __aeabi_idiv(int32_t numerator, int32_t denominator);
@@ -43,7 +45,11 @@ static int zeros_differ(uint32_t bits)
     while ((bits >> zeros & 1u) == 0) {
         zeros++;
     }
-    return __ctzsi2(bits) != zeros;
+    int leading = 0;
+    while ((bits << leading & 0x80000000u) == 0) {
+        leading++;
+    }
+    return __ctzsi2(bits) != zeros || __clzsi2(bits) != leading;
 }
 
 int main(void)

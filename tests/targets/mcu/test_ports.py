@@ -39,7 +39,7 @@ def test_no_compiler_warns(board: str, compiler: str, tmp_path: Path) -> None:
 
 def test_arithmetic_that_processors_lack(tmp_path: Path) -> None:
     """Over the edges of the ranges and random values, against this computer's own arithmetic."""
-    own = [sources.FIRMWARE / "ports" / name for name in ("armv6-m/arithmetic.c", "ctz/ctz.c")]
+    own = [sources.FIRMWARE / "ports" / name for name in ("armv6-m/arithmetic.c", "ctz/ctz.c", "ctz/clz.c")]
     shutil.copy(Path(__file__).with_name("arithmetic.c"), tmp_path / "test.c")
     compile_c("cc", [*STRICT, *own, "test.c", "-o", "test"], tmp_path)
     done = subprocess.run([tmp_path / "test"], capture_output=True, text=True, timeout=60)

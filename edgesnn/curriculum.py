@@ -1,0 +1,74 @@
+"""What a device is to learn, and from where: a trained model, or random weights and the constants of a rule."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+
+from edgesnn.errors import ConfigError
+from edgesnn.integer import Array, Model
+from edgesnn.integer.learning import Layer, Learning, Pupil, model_of, pupil_of, with_layers
+from edgesnn.integer.learning_section import RULES
+from edgesnn.learn import beginning
+from edgesnn.target import nearest
+
+NAME = "network"
+"""Of one with random weights."""
+TICKS = {"std-ed": 16, "mpd-ed": 16, "stdbp": 256}
+CONSTANTS: dict[str, dict[str, int]] = {
+    "mpd-ed": {"rate_shift": 3, "hidden_rate_shift": 5, "softness": 7, "rate_target": 6000, "halve_every": 4000},
+    "std-ed": {"rate_shift": 4, "hidden_rate_shift": 5, "softness": 1, "rate_target": 6000, "halve_every": 4000},
+    "stdbp": {"rate_shift": 11, "hidden_rate_shift": 12, "softness": 3, "rate_target": 32000, "halve_every": 4000},
+}
+"""Where nothing else is said: found by a few trials with MNIST digits, 196-64-10 from random weights."""
+
+
+def section(rule: str, constants: Mapping[str, int], first: Learning | None = None) -> Learning:
+    """The constants of a rule: those given, those of `first`, then the usual ones. Raises ConfigError, ModelError."""
+    known = {field.name for field in dataclasses.fields(Learning)} - {"rule"}
+    for name in constants:
+        if name not in known:
+            raise ConfigError("--set", f"{name!r:.40} is no constant of learning", nearest(name, known))
+    changes: dict[str, int | bool] = {**({} if first else CONSTANTS[rule]), **constants}
+    if "stochastic" in changes:
+        changes["stochastic"] = bool(changes["stochastic"])
+    return dataclasses.replace(first or Learning(rule), **changes)
+
+
+def pupil_of_model(model: Model, rule: str | None, constants: Mapping[str, int]) -> Pupil:
+    """A model that learns by its own section, or by a rule. Raises ConfigError where the two are not the same."""
+    own = model.learning
+    if own is None and rule is None:
+        raise ConfigError(model.name, "has no learning section, and no rule is named", f"--rule: {', '.join(RULES)}")
+    if own is not None and rule not in (None, own.rule):
+        raise ConfigError("--rule", f"{rule} is not {own.rule}, the rule of {model.name}", "Leave it out")
+    learning = section(own.rule if own else str(rule), constants, own)
+    return pupil_of(model.replace(learning=learning))
+
+
+def new_pupil(
+    sizes: Sequence[int], rule: str | None, constants: Mapping[str, int], samples: Sequence[Array], seed: int
+) -> Pupil:
+    """A network with random weights; `samples`, as its learner takes them, choose its thresholds."""
+    rule = rule_of_new(rule)
+    fitting = {"input_events": min(4096, sizes[0]), **constants}
+    return beginning(NAME, sizes, TICKS[rule], section(rule, fitting), samples, seed)
+
+
+def rule_of_new(rule: str | None) -> str:
+    if rule is None:
+        raise ConfigError("--rule", "none is named for a new network", f"Name one: {', '.join(RULES)}")
+    return rule
+
+
+def check_saving(pupil_rule: str) -> None:
+    """Raises ConfigError where what is learned has no form as a model."""
+    if pupil_rule == "stdbp":
+        raise ConfigError("--save", "a network of stdbp has no model file", "Leave it out, or learn by another rule")
+
+
+def model_with(model: Model | None, pupil: Pupil, layers: tuple[Layer, ...]) -> Model:
+    """The model, or a new one, with what was learned; ranges are proven anew, which raises RangeError."""
+    if model is not None:
+        return with_layers(model.replace(learning=pupil.learning), layers)
+    return model_of(pupil.name, layers, pupil.ticks).replace(learning=pupil.learning)

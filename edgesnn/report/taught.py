@@ -1,0 +1,70 @@
+"""What a device learned, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from edgesnn.report import format as fmt
+from edgesnn.report.tables import show, table
+from edgesnn.teaching import Instructions, LearningEnergy, Teaching
+
+PARTS = ("forward", "backward", "update")
+
+
+def text(teaching: Teaching, saved: Path | None) -> Callable[[Console], None]:
+    def printer(console: Console) -> None:
+        console.print(
+            f"{teaching.network} by {teaching.rule} on {teaching.target}/{teaching.board}: "
+            f"{teaching.samples:,} samples of {teaching.data}"
+        )
+        console.print(verdict(teaching), style="green" if teaching.exact else "red")
+        console.print(f"accuracy before each label was seen: {fmt.percent(teaching.accuracy)}", style="bold")
+        rows = [(f"to {part.samples:,}", fmt.percent(part.accuracy)) for part in teaching.course]
+        show(console, table(("samples", "accuracy"), rows, ("accuracy",)))
+        show(console, table(("what", "figure"), figures(teaching)))
+        if saved:
+            console.print(f"what was learned is in {saved}")
+
+    return printer
+
+
+def verdict(teaching: Teaching) -> str:
+    if teaching.exact:
+        return "exact: weights, masters, thresholds, counts and decisions are those of the reference learner"
+    return f"DIFFERENT from the reference learner: {teaching.difference}"
+
+
+def figures(teaching: Teaching) -> list[tuple[str, str]]:
+    """The figures of a sample, then those of the whole."""
+    operations = teaching.operations
+    rows = [
+        ("synaptic additions a sample", fmt.count(operations.adds)),
+        ("multiplications", fmt.count(operations.multiplies)),
+        ("reciprocals", fmt.count(operations.reciprocals)),
+        ("weights updated", fmt.count(operations.updates)),
+        *counted(teaching.instructions, teaching.energy),
+        ("flash", fmt.size(teaching.flash_bytes)),
+        ("RAM", fmt.size(teaching.ram_bytes)),
+        ("of it weights, spikes and errors", fmt.size(teaching.learner_bytes)),
+        ("stack, worst case", fmt.size(teaching.stack_bytes)),
+    ]
+    if teaching.overruns:
+        rows.append(("not learned: too many spikes", f"{teaching.overruns:,} samples"))
+    if teaching.saturated:
+        rows.append(("errors and weights at their limits", f"{teaching.saturated:,}"))
+    return rows
+
+
+def counted(instructions: Instructions | None, energy: LearningEnergy | None) -> list[tuple[str, str]]:
+    """Instructions and energy of each part of a learned sample."""
+    if instructions is None:
+        return []
+    rows = [(f"instructions, {part}", fmt.count(getattr(instructions, part))) for part in PARTS]
+    if energy is not None:
+        rows += [(f"energy, {part}, {energy.forward.label}", fmt.energy(getattr(energy, part))) for part in PARTS]
+        if energy.each_update is not None:
+            rows.append((f"energy, learning, each update, {energy.forward.label}", fmt.energy(energy.each_update)))
+    return rows

@@ -1,0 +1,113 @@
+"""A device that goes on learning: what every target that can offers."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from types import TracebackType
+
+from edgesnn.integer import Array
+from edgesnn.integer.learning import Learner, Pupil
+from edgesnn.integer.learning.weights import MasterWeights
+
+
+@dataclass(frozen=True)
+class Taught:
+    """One labelled sample: its class, decided before the label was seen, and whether it was learned.
+
+    forward, backward, update: instructions of the spikes up to the decision, of errors, and of moving weights and
+    thresholds; None where the device does not count.
+    """
+
+    decision: int
+    learned: bool
+    forward: int | None
+    backward: int | None
+    update: int | None
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All that learning has left: weights (outputs, inputs) and masters by layer (none if rounded stochastically),
+    threshold in 1/256 and firing rate in 2^-16 of each hidden layer, and counts by name."""
+
+    weights: tuple[list[list[int]], ...]
+    masters: tuple[list[list[int]], ...]
+    thresholds: tuple[tuple[int, int], ...]
+    tally: Mapping[str, int]
+
+    @staticmethod
+    def of(learner: Learner) -> Knowledge:
+        """Of the reference."""
+        parts = learner.weights
+        return Knowledge(
+            tuple(part.weight.tolist() for part in parts),
+            tuple(part.master.tolist() for part in parts if isinstance(part, MasterWeights)),
+            tuple((threshold.fine, threshold.running) for threshold in learner.thresholds),
+            {**asdict(learner.tally), "clipped": sum(part.saturated for part in parts)},
+        )
+
+    def difference(self, other: Knowledge) -> str | None:
+        """What differs first, in words; None where all is equal."""
+        for what in ("weights", "masters", "thresholds", "tally"):
+            mine, its = getattr(self, what), getattr(other, what)
+            if mine != its:
+                return f"{what}: {_first(mine, its)}"
+        return None
+
+
+def _first(mine: object, its: object, place: str = "") -> str:
+    if isinstance(mine, Mapping) and isinstance(its, Mapping):
+        key = next(key for key in mine if mine[key] != its.get(key))
+        return _first(mine[key], its.get(key), f"{place} {key}")
+    if isinstance(mine, list | tuple) and isinstance(its, list | tuple) and len(mine) == len(its):
+        index = next(i for i in range(len(mine)) if mine[i] != its[i])
+        return _first(mine[index], its[index], f"{place}[{index}]")
+    return f"{place.strip()} is {mine}, not {its}"
+
+
+@dataclass(frozen=True)
+class Room:
+    """Memory of a build in bytes; None where the device's operating system gives it. learner_bytes: the part of the RAM
+    that weights, spikes and errors take."""
+
+    flash_bytes: int | None
+    ram_bytes: int | None
+    stack_bytes: int | None
+    learner_bytes: int
+
+
+class LearningSession(abc.ABC):
+    """A running device that learns. A context manager: leaving it closes the device."""
+
+    pupil: Pupil
+    room: Room
+
+    def __enter__(self) -> LearningSession:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @abc.abstractmethod
+    def switch(self, on: bool) -> None:
+        """Whether samples are learned from now on; off at first."""
+
+    @abc.abstractmethod
+    def forget(self) -> None:
+        """Back to the first weights and thresholds."""
+
+    @abc.abstractmethod
+    def learn(self, sample: Array, label: int) -> Taught:
+        """A sample as the reference learner takes it. Where learning is off, the label is of no effect."""
+
+    @abc.abstractmethod
+    def knowledge(self) -> Knowledge:
+        """What the device has learned so far."""
+
+    @abc.abstractmethod
+    def close(self) -> None:
+        """Lets go of the device."""

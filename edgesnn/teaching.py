@@ -1,0 +1,212 @@
+"""Samples streamed to a device that learns, held against the reference learner, and what it took."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from edgesnn.energy import Table
+from edgesnn.energy.estimate import UNIT, default_table
+from edgesnn.energy.instructions import energy_of_instructions
+from edgesnn.energy.table import table
+from edgesnn.errors import ConfigError, DataError
+from edgesnn.integer.learning import Layer
+from edgesnn.lessons import Lessons
+from edgesnn.progress import Progress, silent
+from edgesnn.target import Board, Energy
+from edgesnn.taught import Knowledge, LearningSession, Taught
+
+PARTS = 10
+"""Stretches of equal length whose accuracy is told."""
+OPERATIONS = ("adds", "multiplies", "reciprocals", "updates")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Accuracy on the samples up to `samples`, from where the stretch before it ended."""
+
+    samples: int
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Operations:
+    """A sample's, on average. adds: synaptic additions of the forward pass. multiplies: of errors and moves.
+    reciprocals: in the place of divisions. updates: weights read, changed and written."""
+
+    adds: float
+    multiplies: float
+    reciprocals: float
+    updates: float
+
+
+@dataclass(frozen=True)
+class Instructions:
+    """A learned sample's, on average: up to the decision, of errors, and of moving weights and thresholds."""
+
+    forward: float
+    backward: float
+    update: float
+
+    @property
+    def learning(self) -> float:
+        return self.backward + self.update
+
+
+@dataclass(frozen=True)
+class LearningEnergy:
+    """Energy of a learned sample, and of one weight's update: what learning takes beyond deciding, by update."""
+
+    forward: Energy
+    backward: Energy
+    update: Energy
+    each_update: Energy | None
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """What came out.
+
+    exact: decisions, weights, masters, thresholds and counts are those of the reference learner; difference: what is
+    not, first. accuracy: of decisions made before the label was seen. overruns: samples that had too many spikes to be
+    learned. saturated: errors and weights that a limit changed. instructions, energy: None where the device does not
+    count. Memory in bytes; None where the operating system gives it.
+    """
+
+    network: str
+    rule: str
+    target: str
+    board: str
+    data: str
+    exact: bool
+    difference: str | None
+    samples: int
+    accuracy: float
+    course: tuple[Stretch, ...]
+    learned: int
+    overruns: int
+    saturated: int
+    operations: Operations
+    instructions: Instructions | None
+    energy: LearningEnergy | None
+    flash_bytes: int | None
+    ram_bytes: int | None
+    stack_bytes: int | None
+    learner_bytes: int
+
+
+def teach_session(
+    session: LearningSession,
+    target: str,
+    board: Board,
+    lessons: Lessons,
+    source: Table | None,
+    progress: Progress = silent,
+) -> tuple[Teaching, tuple[Layer, ...]]:
+    """Teaches the device all samples, one by one, and the reference the same; the layers are those of the device.
+
+    source: the energy table of the board, if there is one.
+    """
+    pupil, reference = session.pupil, session.pupil.learner()
+    taught, decisions = [], []
+    session.switch(True)
+    samples = zip(lessons.samples(pupil.learning.rule, pupil.ticks), lessons.labels.tolist(), strict=True)
+    for index, (sample, label) in enumerate(samples):
+        progress("learn", index, len(lessons))
+        taught.append(session.learn(sample, label))
+        decisions.append(reference.learn(sample, label))
+    progress("learn", len(lessons), len(lessons))
+    found = session.knowledge()
+    difference = first_difference(taught, decisions) or Knowledge.of(reference).difference(found)
+    right = np.array([one.decision for one in taught]) == lessons.labels
+    instructions = mean_instructions(taught)
+    operations = Operations(**{what: found.tally[what] / len(taught) for what in OPERATIONS})
+    teaching = Teaching(
+        network="-".join(str(size) for size in (pupil.inputs, *(len(layer.weight) for layer in pupil.layers))),
+        rule=pupil.learning.rule,
+        target=target,
+        board=board.name,
+        data=lessons.source,
+        exact=difference is None,
+        difference=difference,
+        samples=len(taught),
+        accuracy=float(right.mean()),
+        course=course_of(right),
+        learned=found.tally["learned"],
+        overruns=found.tally["overruns"],
+        saturated=found.tally["saturated"] + found.tally["clipped"],
+        operations=operations,
+        instructions=instructions,
+        energy=energy_of(source, instructions, operations.updates),
+        flash_bytes=session.room.flash_bytes,
+        ram_bytes=session.room.ram_bytes,
+        stack_bytes=session.room.stack_bytes,
+        learner_bytes=session.room.learner_bytes,
+    )
+    return teaching, layers_of(session, found)
+
+
+def check_labels(lessons: Lessons, classes: int) -> None:
+    """Raises DataError for a label that is no class."""
+    wrong = lessons.labels[(lessons.labels < 0) | (lessons.labels >= classes)]
+    if len(wrong):
+        raise DataError(lessons.source, f"has label {wrong[0]}, the network {classes} classes", "Give it as many")
+
+
+def first_difference(taught: Sequence[Taught], decisions: Sequence[int]) -> str | None:
+    """Between what the device and what the reference decided."""
+    for index, (one, decision) in enumerate(zip(taught, decisions, strict=True)):
+        if one.decision != decision:
+            return f"sample {index}: the device decides {one.decision}, the reference {decision}"
+    return None
+
+
+def course_of(right: np.ndarray) -> tuple[Stretch, ...]:
+    """Accuracy over the samples, in stretches of equal length."""
+    ends = sorted({round(len(right) * part / PARTS) for part in range(1, PARTS + 1)} - {0})
+    starts = [0, *ends[:-1]]
+    return tuple(Stretch(end, float(right[start:end].mean())) for start, end in zip(starts, ends, strict=True))
+
+
+def mean_instructions(taught: Sequence[Taught]) -> Instructions | None:
+    """Over the samples that were learned."""
+    counts = [(one.forward, one.backward, one.update) for one in taught if one.learned and one.forward is not None]
+    return Instructions(*np.mean(counts, axis=0).tolist()) if counts else None
+
+
+def energy_source(target: str, board: Board, name: str | None) -> Table | None:
+    """The table named, or the board's own, if it is one of instructions. Raises ConfigError for a named one that is not."""
+    chosen = table(name) if name else default_table(target, board)
+    if chosen is not None and chosen.kind != "instructions":
+        if name:
+            raise ConfigError(
+                name, f"counts {chosen.kind}; learning is counted in instructions", "Choose another table"
+            )
+        return None
+    return chosen
+
+
+def energy_of(source: Table | None, instructions: Instructions | None, updates: float) -> LearningEnergy | None:
+    if source is None or instructions is None:
+        return None
+
+    def energy(number: float) -> Energy:
+        figure = energy_of_instructions(source, number)
+        return Energy(figure.typical, UNIT, source.label, source.name, figure.low, figure.high)
+
+    return LearningEnergy(
+        energy(instructions.forward),
+        energy(instructions.backward),
+        energy(instructions.update),
+        energy(instructions.learning / updates) if updates else None,
+    )
+
+
+def layers_of(session: LearningSession, found: Knowledge) -> tuple[Layer, ...]:
+    """The layers as the device has learned them: what inference needs."""
+    first = session.pupil.layers
+    thresholds = [fine >> 8 for fine, _ in found.thresholds] + [first[-1].threshold]
+    parts = zip(found.weights, thresholds, first, strict=True)
+    return tuple(Layer(np.array(weight), threshold, layer.state_bits) for weight, threshold, layer in parts)

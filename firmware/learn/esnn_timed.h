@@ -1,0 +1,13 @@
+/* What the rules share whose errors are of spike times. */
+#ifndef EDGESNN_LEARN_TIMED_H
+#define EDGESNN_LEARN_TIMED_H
+
+#include "esnn_learner.h"
+
+/* Errors of the output's potentials, from minus the times in `late`, a score a class, and the slopes in its records. */
+void esnn_output_time_errors(const esnn_learn *p, const int32_t *late, int32_t label, int32_t softness);
+
+/* Errors of all hidden spikes, from those of the output. */
+void esnn_hidden_time_errors(const esnn_learn *p);
+
+#endif

@@ -1,0 +1,73 @@
+"""A network that learns on a board, driven over its serial link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from edgesnn.integer import Array
+from edgesnn.integer.learning import Pupil
+from edgesnn.link import Area, Counter, Device, Learn
+from edgesnn.taught import Knowledge, LearningSession, Room, Taught
+
+COUNTS = (
+    "samples", "learned", "overruns", "adds", "reciprocals", "multiplies", "updates", "saturated", "steep", "clipped",
+)  # fmt: skip
+"""As esnn_tally in firmware/include/edgesnn/learn.h has them."""
+
+
+class McuLearningSession(LearningSession):
+    """Implements LearningSession over a Device. release: called at the end, whatever the device does."""
+
+    def __init__(self, pupil: Pupil, device: Device, room: Room, release: Callable[[], object]) -> None:
+        self.pupil, self.device, self.room = pupil, device, room
+        self._release = release
+        self._counts = device.identity.counter is Counter.INSTRUCTIONS
+
+    def switch(self, on: bool) -> None:
+        self.device.learning(Learn.ON if on else Learn.OFF)
+
+    def forget(self) -> None:
+        self.device.learning(Learn.AFRESH)
+
+    def learn(self, sample: Array, label: int) -> Taught:
+        self.device.reset()
+        self.device.spikes(steps_of(self.pupil, sample))
+        said = self.device.label(label)
+        counts = (said.forward, said.backward, said.update) if self._counts else (None, None, None)
+        return Taught(said.decision, said.learned, *counts)
+
+    def knowledge(self) -> Knowledge:
+        layers, stochastic = self.pupil.layers, self.pupil.learning.stochastic
+        total = sum(layer.weight.size for layer in layers)
+        weights = np.frombuffer(self.device.read(Area.WEIGHTS, 0, total), np.int8)
+        masters = np.frombuffer(self.device.read(Area.MASTERS, 0, 0 if stochastic else 2 * total), "<i2")
+        thresholds = np.frombuffer(self.device.read(Area.THRESHOLDS, 0, 12 * len(layers)), "<i4").reshape(-1, 3)
+        tally = np.frombuffer(self.device.read(Area.TALLY, 0, 8 * len(COUNTS)), "<u8").tolist()
+        return Knowledge(
+            self._by_layer(weights),
+            () if stochastic else self._by_layer(masters),
+            tuple((fine, running) for _, fine, running in thresholds[:-1].tolist()),
+            dict(zip(COUNTS, tally, strict=True)),
+        )
+
+    def close(self) -> None:
+        self.device.close()
+        self._release()
+
+    def _by_layer(self, values: Array) -> tuple[list[list[int]], ...]:
+        """One layer's (inputs, outputs) behind the other's, as (outputs, inputs)."""
+        found, at = [], 0
+        for layer in self.pupil.layers:
+            part = values[at : at + layer.weight.size]
+            found.append(part.reshape(layer.weight.T.shape).T.tolist())
+            at += layer.weight.size
+        return tuple(found)
+
+
+def steps_of(pupil: Pupil, sample: Array) -> list[list[int]]:
+    """The active inputs of every step of a sample: a spike train, or for stdbp the tick of each input's spike."""
+    if pupil.learning.rule == "stdbp":
+        return [np.flatnonzero(sample == tick).tolist() for tick in range(pupil.ticks)]
+    return [np.flatnonzero(step).tolist() for step in sample]

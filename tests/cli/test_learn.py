@@ -1,0 +1,173 @@
+"""`edgesnn learn`: answers, JSON, what it saves and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from edgesnn.integer import file
+from edgesnn.integer.learning import Learning, learner_of, model_of
+from tests.cli.conftest import Cli, answer
+from tests.targets.mcu.learning.test_boards import pupil
+
+HOST = ("--target", "mcu", "--board", "host")
+
+
+@pytest.fixture
+def digits(here: Path) -> Path:
+    """Sixty samples of 20 values: a class has four bright ones of its own."""
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 5, 60)
+    values = rng.integers(0, 90, (60, 20))
+    for row, label in zip(values, labels, strict=True):
+        row[4 * label : 4 * label + 4] += 150
+    np.savez(here / "digits.npz", samples=values, labels=labels)
+    return here / "digits.npz"
+
+
+@pytest.fixture
+def learnable(here: Path) -> Path:
+    one = pupil("mpd-ed")
+    file.save(model_of("learnable", one.layers, one.ticks).replace(learning=one.learning), here / "learnable.onnx")
+    return here / "learnable.onnx"
+
+
+def test_a_model_learns_and_is_saved(cli: Cli, digits: Path, learnable: Path, here: Path) -> None:
+    """What the board has learned is what the reference learns from the same samples, and goes on from there."""
+    words = ("learn", learnable, *HOST, "--data", digits, "--samples", 40, "--set", "events=500")
+    record = answer(cli(*words, "--save", here / "after.onnx", "--json"))
+    assert (record["exact"], record["samples"], record["learned"], record["rule"]) == (True, 40, 40, "mpd-ed")
+    assert record["network"] == "20-12-5"
+    assert 0.2 < record["accuracy"] <= 1
+    assert [part["samples"] for part in record["course"]] == list(range(4, 41, 4))
+    assert (record["energy"], record["instructions"]) == (None, None)  # a computer counts none
+    assert record["operations"]["updates"] > 0
+    before, after = file.load(learnable), file.load(here / "after.onnx")
+    assert after.learning == before.learning.__class__(**{**vars(before.learning), "events": 500})
+    with np.load(digits) as arrays:
+        values, labels = arrays["samples"][:40], arrays["labels"][:40]
+    learner = learner_of(before.replace(learning=after.learning))
+    from edgesnn.learn import latency, trains
+
+    for sample, label in zip(trains(latency(values, 16), 16), labels, strict=True):
+        learner.learn(sample, int(label))
+    assert [node.op for node in after.nodes] == [
+        node.op for node in model_of("x", learner.layers, 16).nodes
+    ]  # fmt: skip
+
+
+def test_random_weights_on_an_emulated_board(cli: Cli, digits: Path) -> None:
+    """Instructions are counted and energy is modelled, with its label."""
+    words = ("learn", "--new", "20-6-5", "--rule", "stdbp", "--board", "mps2-an386", "--data", digits, "--samples", 20)
+    record = answer(cli(*words, "--json"))
+    assert record["exact"] is True
+    assert record["difference"] is None
+    assert all(record["instructions"][part] > 100 for part in ("forward", "backward", "update"))
+    energy = record["energy"]
+    assert (energy["update"]["label"], energy["update"]["unit"]) == ("modelled", "uJ")
+    assert energy["update"]["low"] < energy["update"]["value"] < energy["update"]["high"]
+    assert 0 < energy["each_update"]["value"] < energy["update"]["value"]
+    assert record["ram_bytes"] > record["learner_bytes"] - 64
+
+
+def test_the_text(cli: Cli, digits: Path) -> None:
+    done = cli("learn", "--new", "20-5", "--rule", "std-ed", *HOST, "--data", digits, "--samples", 10)
+    assert done.exit_code == 0, done.output
+    assert "20-5 by std-ed on mcu/host: 10 samples of digits.npz" in done.stdout
+    assert "exact: weights, masters, thresholds, counts and decisions are those of the reference" in done.stdout
+    assert "weights updated" in done.stdout
+
+
+def test_a_difference_is_told_and_exits_with_1(cli: Cli, digits: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the reference is what is wrong: it rounds to another side."""
+    from edgesnn.integer.learning import weights
+
+    shifted = weights.shifted
+    monkeypatch.setattr(weights, "shifted", lambda x, right: shifted(x, right) if right == 8 else x >> right)
+    words = ("learn", "--new", "20-5", "--rule", "mpd-ed", *HOST, "--data", digits, "--samples", 10, "--json")
+    done = cli(*words)
+    record = answer(done)
+    assert (done.exit_code, record["exact"]) == (1, False)
+    assert record["difference"].startswith(("weights", "masters", "sample"))
+
+
+def error(cli: Cli, *words: Any) -> str:
+    done = cli("learn", *words, "--json")
+    assert done.exit_code == 2, done.output
+    message = json.loads(done.stdout)["error"]["message"]
+    assert isinstance(message, str)
+    return message
+
+
+NEW = ("--new", "20-6-5", "--rule", "mpd-ed", *HOST)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((*HOST,), "name one network to teach: MODEL or --new SIZES"),
+        (("learnable.onnx", *NEW), "name one network to teach"),
+        (("--new", "20", "--rule", "mpd-ed"), "'20' is no network. Write neurons by layer, such as 196-64-10"),
+        (("--new", "20-x", "--rule", "mpd-ed"), "'20-x' is no network"),
+        (("--new", "20-5", *HOST), "--rule: none is named for a new network. Name one: std-ed, mpd-ed, stdbp"),
+        (("--new", "20-5", "--rule", "hebb"), "'hebb' is not one of"),
+        ((*NEW, "--set", "rate_shift"), "'rate_shift' is no NAME=INTEGER"),
+        ((*NEW, "--set", "rate_shift=40", "--data", "digits.npz", "--samples", 5), "rate_shift 40 is outside 1..16"),
+        ((*NEW, "--set", "rate=4", "--data", "digits.npz", "--samples", 5), "'rate' is no constant of learning. Known: adapt_shift"),
+        ((*NEW, "--data", "digits.npz", "--samples", 61), "has 60 samples, fewer than 61. Ask for --samples 60"),
+        ((*NEW, "--data", "mnist", "--split", "test", "--samples", 5), "do not shrink to 20 inputs. Use one of: 1, 4"),
+        ((*NEW, "--data", "minst"), "is neither a data set nor an .npz file. Did you mean mnist?"),
+        ((*NEW, "--data", "nowhere.npz"), "is no readable .npz file"),
+        (("--new", "19-5", "--rule", "mpd-ed", *HOST, "--data", "digits.npz", "--samples", 5), "(20,) values for 19"),
+        (
+            ("--new", "20-3", "--rule", "mpd-ed", *HOST, "--data", "digits.npz", "--samples", 60),
+            "the network 3 classes",
+        ),
+        (("learnable.onnx", "--rule", "std-ed", *HOST), "std-ed is not mpd-ed, the rule of learnable"),
+        (("plain.onnx", *HOST), "has no learning section, and no rule is named"),
+        (("q_snn", "--rule", "mpd-ed", *HOST), "does not learn"),
+        ((*NEW, "--board", "tflite", "--data", "digits.npz", "--samples", 5), "is no board of target mcu"),
+        (("--new", "20-5", "--rule", "mpd-ed", "--target", "tflite", "--data", "digits.npz"), "fewer than 200"),
+        (
+            ("--new", "20-5", "--rule", "mpd-ed", "--target", "tflite", "--data", "digits.npz", "--samples", 5),
+            "tflite: does not learn. Learn with --target mcu",
+        ),
+        (
+            ("--new", "20-5", "--rule", "stdbp", *HOST, "--data", "digits.npz", "--samples", 5, "--save", "a.onnx"),
+            "a network of stdbp has no model file",
+        ),
+        ((*NEW, "--data", "digits.npz", "--samples", 5, "--energy-table", "loihi"), "learning is counted in"),
+    ],
+)
+def test_what_is_refused(cli: Cli, digits: Path, learnable: Path, here: Path, words: Any, said: str) -> None:
+    file.save(file.load(learnable).replace(learning=None), here / "plain.onnx")
+    assert said in error(cli, *words)
+    assert sorted(path.name for path in here.iterdir()) == ["digits.npz", "learnable.onnx", "plain.onnx"]
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        ({"samples": np.zeros((9, 20), int)}, "has no array `labels`"),
+        ({"samples": np.zeros((9, 20)), "labels": np.zeros(9, int)}, "`samples` is float64 of shape (9, 20)"),
+        ({"samples": np.full((9, 20), 256), "labels": np.zeros(9, int)}, "has values outside 0..255"),
+        ({"samples": np.zeros((9, 20), int), "labels": np.full(9, -1)}, "has label -1, the network 5 classes"),
+    ],
+)
+def test_files_that_teach_nothing(cli: Cli, here: Path, arrays: dict[str, np.ndarray], said: str) -> None:
+    np.savez(here / "odd.npz", **arrays)  # type: ignore[arg-type]
+    assert said in error(cli, *NEW, "--data", "odd.npz", "--samples", 9)
+
+
+def test_a_model_without_section_learns_by_a_rule(cli: Cli, digits: Path, learnable: Path, here: Path) -> None:
+    file.save(file.load(learnable).replace(learning=None), here / "plain.onnx")
+    words = ("learn", "plain.onnx", "--rule", "mpd-ed", *HOST, "--data", digits, "--samples", 5)
+    record = answer(cli(*words, "--save", "after.onnx", "--set", "stochastic=1", "--json"))
+    assert record["exact"] is True
+    section = file.load(here / "after.onnx").learning
+    assert isinstance(section, Learning)
+    assert (section.rule, section.stochastic) == ("mpd-ed", True)
