@@ -4,7 +4,7 @@
 
 The bound of a layer is the most that it took with any of the contents tried (`edgesnn.targets.mcu.worst_case`). Here
 every instruction counts as often as any of these contents made it run, and all are added up: what exceeds that makes
-some single instruction run more often than all of them did. One step of each contents runs in an emulator of its own,
+some single instruction run more often than any of them did. One step of each contents runs in an emulator of its own,
 whose plugin counts; the board is one that QEMU emulates.
 """
 
