@@ -101,7 +101,7 @@ def _curves(session: McuSession) -> Mapping[str, Curve]:
     if not sources:
         return {}
     tried = [{source: _contents(model, source, rate) for source in sources.values()} for rate in RATES]
-    found = model.time_steps * counts(session, (_planted(model, values) for values in tried))
+    found = model.time_steps * counts(session.device, session.layout, (_planted(model, values) for values in tried))
     index = {node.name: i for i, node in enumerate(model.nodes)}
     return {
         name: Curve(

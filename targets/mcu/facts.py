@@ -19,6 +19,7 @@ RUN_KINDS = ("process", "qemu", "unicorn", "device")
 UNICORN_MACHINES = ("cortex-m3", "cortex-m4", "cortex-m7")
 PREFERENCES = ("flash", "speed")
 PINS = ("tx", "rx")
+CORTEX_M = "cortex-m"  # a part of ports
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,8 @@ def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
     if facts.flash.kind is not None:
         span = (facts.memory.flash_origin, facts.memory.flash_bytes) if facts.memory is not None else None
         flash_facts.check(where, facts.flash.kind, facts.flash, span)
+    if facts.flash.kind == flash_facts.LOADER and CORTEX_M not in facts.port.parts:
+        raise BoardError(where, "flash.kind 'loader' is for a Cortex-M only", "Flash it another way")
     return facts
 
 

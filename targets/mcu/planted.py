@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from edgesnn.integer import Array
-from edgesnn.link import Area, Mode, Stop
+from edgesnn.link import Area, Device, Mode, Stop
 from edgesnn.targets.mcu import image
-
-if TYPE_CHECKING:
-    from edgesnn.targets.mcu.session import McuSession
+from edgesnn.targets.mcu.codegen import Layout
 
 
 @dataclass(frozen=True)
@@ -29,24 +26,23 @@ class Contents:
     states: Mapping[str, Mapping[str, Array]]
 
 
-def counts(session: McuSession, contents: Iterable[Contents]) -> Array:
+def counts(device: Device, layout: Layout, contents: Iterable[Contents]) -> Array:
     """(contents, nodes) what each node counts in one step with each contents, the cost of counting subtracted."""
-    found = np.stack([_counted(session, each) for each in contents])
-    session.device.reset()
-    hooked = [node.index for node in image.observable(session.layout)]
-    found[:, hooked] -= session.device.counters().hook_in_node
+    found = np.stack([_counted(device, layout, each) for each in contents])
+    device.reset()
+    hooked = [node.index for node in image.observable(layout)]
+    found[:, hooked] -= device.counters().hook_in_node
     return found
 
 
-def _counted(session: McuSession, contents: Contents) -> Array:
-    device = session.device
+def _counted(device: Device, layout: Layout, contents: Contents) -> Array:
     if contents.x is not None:
         device.load(contents.x)
     device.reset()
-    _write_states(session, contents)
+    _write_states(device, layout, contents)
     progress = device.step(Mode.STOP | Mode.COUNT)
     while isinstance(progress, Stop):
-        node = session.layout.nodes[progress.node]
+        node = layout.nodes[progress.node]
         if node.name in contents.outputs:
             assert node.output is not None
             device.write(Area.NODE, 0, node.output.encode(contents.outputs[node.name]))
@@ -54,9 +50,9 @@ def _counted(session: McuSession, contents: Contents) -> Array:
     return device.node_counts()
 
 
-def _write_states(session: McuSession, contents: Contents) -> None:
-    for node in session.layout.nodes:
+def _write_states(device: Device, layout: Layout, contents: Contents) -> None:
+    for node in layout.nodes:
         for state in node.states:
             value = contents.states.get(node.name, {}).get(state.name)
             if value is not None:
-                session.device.write(Area.STATE, state.offset, state.storage.encode(value))
+                device.write(Area.STATE, state.offset, state.storage.encode(value))

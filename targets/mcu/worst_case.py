@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edgesnn.integer import Array
+from edgesnn.integer import Array, Model
 from edgesnn.target import WorstCase
 from edgesnn.targets.mcu import counting, patterns
+from edgesnn.targets.mcu.codegen import Layout
 from edgesnn.targets.mcu.patterns import Windows
 from edgesnn.targets.mcu.planted import Contents, counts
 
@@ -42,7 +43,7 @@ PARTS = 4
 
 def worst_case(session: McuSession) -> WorstCase:
     """The bound of a whole inference, in what the device counts."""
-    found = counts(session, contents(session)).max(axis=0)
+    found = counts(session.device, session.layout, contents(session.model, session.layout)).max(axis=0)
     found[found > 0] += TICK
     steps = session.model.time_steps
     layers = {node.name: steps * int(n) for node, n in zip(session.model.nodes, found, strict=True)}
@@ -56,31 +57,30 @@ def outside(session: McuSession) -> int:
     return int(counting.totals(session, sample)[0] - counting.by_node(session, sample).sum())
 
 
-def contents(session: McuSession) -> Iterator[Contents]:
+def contents(model: Model, layout: Layout) -> Iterator[Contents]:
     """All that is tried: each pass gives every tensor another of its own contents, so that all layers are run at once;
     a tensor that has no more is left to the layers before it."""
-    model = session.model
-    inputs = _activity(session, model.nodes[0].name)
-    outputs = {name: _candidates(session, name) for name in patterns.planted(model, session.layout)}
+    inputs = _activity(model, model.nodes[0].name)
+    outputs = {name: _candidates(model, name) for name in patterns.planted(model, layout)}
     for i in range(max(len(FRACTIONS) ** 2, len(inputs), *(len(values) for values in outputs.values()))):
         yield Contents(
             inputs[i] if i < len(inputs) else None,
             {name: values[i] for name, values in outputs.items() if i < len(values)},
-            _states(session, i // len(FRACTIONS), i),
+            _states(model, i // len(FRACTIONS), i),
         )
 
 
-def _candidates(session: McuSession, name: str) -> list[Array]:
-    if patterns.is_activity(session.model, name):
-        return _activity(session, name)
-    within = patterns.by_channel(session.model.signal(name).range)
+def _candidates(model: Model, name: str) -> list[Array]:
+    if patterns.is_activity(model, name):
+        return _activity(model, name)
+    within = patterns.by_channel(model.signal(name).range)
     return [patterns.part(within, a) for _ in FRACTIONS for a in FRACTIONS]
 
 
-def _activity(session: McuSession, name: str) -> list[Array]:
+def _activity(model: Model, name: str) -> list[Array]:
     """Numbers of active inputs of each window, all of them with all signs."""
-    within = patterns.by_channel(session.model.signal(name).range)
-    windows = Windows(session.model, name)
+    within = patterns.by_channel(model.signal(name).range)
+    windows = Windows(model, name)
     signs = SIGNS if within.minimum < 0 else SIGNS[:1]
     found = [patterns.active(within, windows.mask(windows.inputs), sign) for sign in signs]
     return found + [patterns.active(within, windows.mask(n), signs[-1]) for n in numbers(windows.inputs)]
@@ -97,10 +97,9 @@ def numbers(inputs: int) -> list[int]:
     return sorted({n for n in (*few, *(inputs - n for n in MISSING), *parts) if 0 <= n < inputs})
 
 
-def _states(session: McuSession, v: int, a: int) -> dict[str, dict[str, Array]]:
+def _states(model: Model, v: int, a: int) -> dict[str, dict[str, Array]]:
     """States of all neurons in parts of their ranges: the last one at `v`, which meets all inputs `a`; one before it
     at their sum, so that it meets all of both."""
-    model = session.model
     found: dict[str, dict[str, Array]] = {}
     for node in model.nodes:
         specs, ranges = model.states_of(node), model.ranges[node.name].states

@@ -163,6 +163,7 @@ def test_an_unknown_board_names_the_nearest() -> None:
         (FLASH + "write_bytes = 3\n", "flash.write_bytes 3 is none of 2, 4, 8, 16, 32"),
         (LOADER.replace("0x28_0000", "0x24_0000"), "in .flash., slot_a and slot_b overlap"),
         (LOADER.replace("0x28_0000", "0x28_0020"), "no multiple of 1024"),
+        (LOADER.replace('"mps2"', '"virt"'), "flash.kind 'loader' is for a Cortex-M only"),
         (LOADER.replace("slot_bytes = 0x8_0000", ""), "flash.kind 'loader' without flash.slot_bytes"),
         (FLASH.replace('"mps2"', '"host"').replace('"qemu"', '"process"'), "has .flash. but no .memory."),
         ('description = "x"\n[run]\nkind = "process"\n[port]\nname = "host"\n', "key compiler is missing"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
+from benchmarks import worst_case_by_instruction as by_instruction
 from edgesnn.integer import Array, Model, Node
 from edgesnn.integer.ops import Conv, Dense, Input, IntegrateFire, Lif, Membrane, Reshape
 from edgesnn.integer.signal import Interval
@@ -77,7 +80,7 @@ def check_layers(session: McuSession, count: int) -> None:
     """No layer with contents of chance exceeds its own worst case, and that is reached nearly somewhere."""
     worst = session.worst_case()
     assert worst is not None
-    found = session.model.time_steps * counts(session, contents(session, count)).max(axis=0)
+    found = session.model.time_steps * counts(session.device, session.layout, contents(session, count)).max(axis=0)
     for node, most in zip(session.model.nodes, found, strict=True):
         assert most <= worst.layers[node.name], node.name
     assert worst.instructions >= sum(worst.layers.values())
@@ -104,7 +107,7 @@ def check_that_more_costs_more(session: McuSession) -> None:
     """One more active input in every window, from none to all: no layer that reads them becomes cheaper."""
     windows = Windows(session.model, "fire1")
     masks = [windows.mask(n).astype(np.int64) for n in range(windows.inputs + 1)]
-    cost = counts(session, (Contents(None, {"fire1": mask}, {}) for mask in masks))[:, 3]
+    cost = counts(session.device, session.layout, (Contents(None, {"fire1": mask}, {}) for mask in masks))[:, 3]
     assert (np.diff(cost) > -worst_case.TICK).all()
     assert cost[-1] > 2 * cost[0]
 
@@ -130,7 +133,7 @@ def test_nothing_planted_counts_as_a_step_does(built: Build) -> None:
     x = samples(artifact.model, 1)[0, 0]
     with TARGET.open(artifact) as session:
         assert isinstance(session, McuSession)
-        planted = counts(session, [Contents(x, {}, {})])[0]
+        planted = counts(session.device, session.layout, [Contents(x, {}, {})])[0]
         session.device.load(x)
         session.device.run(1, Mode.COUNT)
         plain = session.device.node_counts()
@@ -166,7 +169,7 @@ def test_break_even_is_where_the_measured_cost_meets_the_dense_one(built: Build)
         assert head.dense == pytest.approx(model.time_steps * 576 * 10 * 1.939, rel=1e-3)
         assert head.rate is not None
         mask = Windows(model, "pool3").mask(round(head.rate * 576))
-        (planted,) = counts(session, [Contents(None, {"pool3": mask.astype(np.int64)}, {})])
+        (planted,) = counts(session.device, session.layout, [Contents(None, {"pool3": mask.astype(np.int64)}, {})])
     assert model.time_steps * planted[[node.name for node in model.nodes].index("head")] == pytest.approx(
         head.dense, rel=0.02
     )
@@ -178,6 +181,29 @@ def test_another_core_has_no_reference(built: Build) -> None:
     with TARGET.open(built("ternary_like", "mps2-an385")) as session:
         assert session.break_even() is None
         assert session.worst_case() is not None
+
+
+def test_instruction_by_instruction(built: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the emulator's plugin says of a step is what the device counts; what two make run together is no less."""
+    artifact = built("ternary_like", BOARD)
+    every = worst_case.contents
+    monkeypatch.setattr(worst_case, "contents", lambda model, layout: itertools.islice(every(model, layout), 2))
+    layers, tried = by_instruction.tried_on(artifact, artifact.model)
+    found = by_instruction.rows(layers, tried)
+    with TARGET.open(artifact) as session:
+        assert isinstance(session, McuSession)
+        most = counts(session.device, session.layout, worst_case.contents(session.model, session.layout)).max(axis=0)
+    counted = {node.name: int(n) for node, n in zip(artifact.model.nodes, most, strict=True)}
+    _, *others = found
+    for layer in others:  # before the first hook there is more: the step is entered
+        one, each = found[layer]
+        assert abs(one - counted[layer]) <= worst_case.TICK
+        assert one <= each
+
+
+def test_instructions_of_two_contents_together() -> None:
+    first, second = Counter({0: 5, 2: 1}), Counter({0: 2, 4: 9})
+    assert by_instruction.together([[first], [second]]) == [(11, 5 + 1 + 9)]
 
 
 def test_crossings() -> None:
