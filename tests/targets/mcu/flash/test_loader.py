@@ -8,6 +8,7 @@ import re
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,6 +93,22 @@ def program(facts: BoardFacts, tmp_path_factory: pytest.TempPathFactory) -> Path
     return loader_build.build(dataclasses.replace(facts, compiler=strict), tmp_path_factory.mktemp("loader") / "build")
 
 
+def connected(path: Path, timeout_s: float = 30) -> socket.socket:
+    """To a server that may only just be starting."""
+    end = time.monotonic() + timeout_s
+    while True:
+        control = socket.socket(socket.AF_UNIX)
+        try:
+            control.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            control.close()
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+        else:
+            return control
+
+
 class Emulated:
     """The board with the loader in its memory, just reset. What is in the slots outlives a reset, as in flash."""
 
@@ -103,8 +120,7 @@ class Emulated:
         self.process, port = running._qemu(emulator, program)
         self.port = port.name
         port.close()
-        self.control = socket.socket(socket.AF_UNIX)
-        self.control.connect(str(control))
+        self.control = connected(control)
         self.replies = self.control.makefile("r")
         self.replies.readline()
         self._ask("qmp_capabilities")
