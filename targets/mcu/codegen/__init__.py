@@ -1,8 +1,10 @@
 """C99 for an integer model: sources that compile alone, and where everything lies in memory."""
 
 from edgesnn.targets.mcu.codegen.front_end import front_end_ram_bytes
-from edgesnn.targets.mcu.codegen.generate import Generated, generate, write
+from edgesnn.targets.mcu.codegen.generate import Generated, Room, generate, write
 from edgesnn.targets.mcu.codegen.layout import Layout, NodeLayout, StateLayout
 from edgesnn.targets.mcu.codegen.storage import Storage
 
-__all__ = ["Generated", "Layout", "NodeLayout", "StateLayout", "Storage", "front_end_ram_bytes", "generate", "write"]
+__all__ = [
+    "Generated", "Layout", "NodeLayout", "Room", "StateLayout", "Storage", "front_end_ram_bytes", "generate", "write",
+]  # fmt: skip
