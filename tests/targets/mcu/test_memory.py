@@ -41,8 +41,8 @@ def packed_bytes(op: Dense | Conv, prefer: str = "flash") -> int:
 @pytest.mark.parametrize("model", NETWORKS, ids=lambda model: model.name)
 @pytest.mark.parametrize("prefer", ["flash", "speed"])
 def test_weights_take_what_they_need(model: Model, prefer: str) -> None:
-    """Within 1 % of the file of packed weights. Signs have a row of zeros more in each layer; small windows of pixels have
-    12 weights of 16 bits for each output, where speed is preferred."""
+    """Within 1 % of the file of packed weights. Signs have a row of zeros more in each layer; small windows of pixels
+    have 12 weights of 16 bits for each output, where speed is preferred."""
     nodes = [node for node in generate(model, prefer).layout.nodes if node.synapse_bytes]
     stored = sum(node.synapse_bytes for node in nodes)
     packed = sum(

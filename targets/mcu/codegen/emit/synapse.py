@@ -56,7 +56,7 @@ def _emit(b: Builder, op: Dense | Conv, x: Tensor, y: Tensor, weight: Array, gro
 
 
 def _in_pairs(b: Builder, op: Dense | Conv, x: Tensor, weight: Array, groups: int) -> bool:
-    """Whether all inputs of each window are multiplied: by 8-bit weights, where speed is preferred, and that is possible
+    """Whether all inputs of each window are multiplied: by 8-bit weights, where speed is preferred, that is possible,
     and pays with as many active inputs as the samples have. Inputs of which nothing is known count as active."""
     along = op.dilation[-1] == 1 if isinstance(op, Conv) else True
     if (
