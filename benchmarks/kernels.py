@@ -32,9 +32,9 @@ FIRST_CONV = {M4: 1_188_000}
 
 
 FIVES = (
-    "five to a byte: at least 7,100 at 10 %. To load a byte, to look its five digits up and to add them to fields of\n"
-    "    6 bits is 3 instructions, for 78 rows of 26 bytes; the fields hold 31 rows, then 26 words are widened, 6 each;\n"
-    "    the list takes 6 a row. Tried: digits by arithmetic, two bytes at once, as here. The default, 2 bits, takes 7,167"
+    "five to a byte: at least 7,100 at 10 %. To load a byte, to look its five digits up and to add them to fields\n"
+    "    of 6 bits is 3 instructions, for 78 rows of 26 bytes; the fields hold 31 rows, then 26 words are widened,\n"
+    "    6 each; the list takes 6 a row. Tried: digits by arithmetic, two bytes at once. The default takes 7,167"
 )
 """Why ternary weights are not stored five to a byte where speed matters."""
 
