@@ -166,9 +166,10 @@ def _generated(model: Model, facts: BoardFacts) -> codegen.Generated:
     return codegen.generate(model, facts.prefer, _room(facts))
 
 
-def _room(facts: BoardFacts) -> int | None:
-    """RAM that a model may use for what only saves time."""
-    return None if facts.memory is None else facts.memory.ram_bytes - fit.WORK_BYTES
+def _room(facts: BoardFacts) -> codegen.Room | None:
+    """What a board has beside the code of any model."""
+    memory = facts.memory
+    return memory and codegen.Room(memory.flash_bytes - fit.CODE_BYTES, memory.ram_bytes - fit.WORK_BYTES)
 
 
 def _build(model: Model, facts: BoardFacts, folder: Path) -> Path:

@@ -118,7 +118,7 @@ class BoardFacts:
 
     memory is None where the linker decides. packages: Python packages beside edgesnn's own that build and run it, all
     of them in edgesnn's extra `emulator`. energy_table: a name in edgesnn.energy, where not the default. prefer: what
-    decides where weights could be stored smaller at the price of instructions, "flash" or "speed".
+    decides where weights could be stored smaller at the price of instructions, "flash" or "speed" as long as they fit.
     """
 
     description: str
@@ -131,7 +131,7 @@ class BoardFacts:
     run: RunFacts = RunFacts()
     flash: FlashFacts = NOT_FLASHED
     energy_table: str | None = None
-    prefer: str = "flash"
+    prefer: str = "speed"
 
 
 def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:

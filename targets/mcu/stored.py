@@ -17,7 +17,8 @@ def weight_count(model: Model, name: str) -> int:
 
 
 def stored(node: NodeLayout, weights: int) -> Stored:
-    """From a node's place in memory; every kernel of a synapse skips inputs that are zero."""
+    """From a node's place in memory. Every kernel of a synapse skips inputs that are zero, but that of int8 inputs in
+    small windows, see `codegen.pairs`."""
     own = node.synapse_bytes if node.weight_bytes >= node.synapse_bytes else 0
     states = sum(state.storage.size for state in node.states)
     return Stored(

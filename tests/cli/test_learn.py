@@ -117,7 +117,10 @@ NEW = ("--new", "20-6-5", "--rule", "mpd-ed", *HOST)
         (("--new", "20-5", "--rule", "hebb"), "'hebb' is not one of"),
         ((*NEW, "--set", "rate_shift"), "'rate_shift' is no NAME=INTEGER"),
         ((*NEW, "--set", "rate_shift=40", "--data", "digits.npz", "--samples", 5), "rate_shift 40 is outside 1..16"),
-        ((*NEW, "--set", "rate=4", "--data", "digits.npz", "--samples", 5), "'rate' is no constant of learning. Known: adapt_shift"),
+        (
+            (*NEW, "--set", "rate=4", "--data", "digits.npz", "--samples", 5),
+            "'rate' is no constant of learning. Known: adapt_shift",
+        ),
         ((*NEW, "--data", "digits.npz", "--samples", 61), "has 60 samples, fewer than 61. Ask for --samples 60"),
         ((*NEW, "--data", "mnist", "--split", "test", "--samples", 5), "do not shrink to 20 inputs. Use one of: 1, 4"),
         ((*NEW, "--data", "minst"), "is neither a data set nor an .npz file. Did you mean mnist?"),

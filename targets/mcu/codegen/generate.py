@@ -31,19 +31,30 @@ class Generated:
     layout: Layout
 
 
-def generate(model: Model, prefer: str = "flash", ram_bytes: int | None = None) -> Generated:
+@dataclass(frozen=True)
+class Room:
+    """Bytes of flash for a model's constants and of RAM for its memory, beyond which it does without what only saves
+    instructions."""
+
+    flash_bytes: int
+    ram_bytes: int
+
+
+def generate(model: Model, prefer: str = "flash", room: Room | None = None) -> Generated:
     """The C bundle of a model: m.h, m.c, m_weights.h, the kernels it calls and their headers (under edgesnn/).
 
     The contract of the generated C is that of `edgesnn.targets.mcu.codegen.layout`. The same model gives the same
-    text. `prefer`: "flash" or "speed", where smaller weights are slower. ram_bytes: beyond them, the first layer is
-    computed at every step rather than kept. Raises UnsupportedModelError where the name would collide with the runtime,
-    or a size is beyond the kernels'.
+    text. `prefer`: "flash" or "speed", where smaller weights are slower; speed within `room` only. Raises
+    UnsupportedModelError where the name would collide with the runtime, or a size is beyond the kernels'.
     """
     names.check_model_name(model.name)
     builder = emitted(model, prefer)
+    if prefer == "speed" and room is not None and sum(builder.constants.bytes_of.values()) > room.flash_bytes:
+        prefer = "flash"
+        builder = emitted(model, prefer)
     kept = keep(builder)
     layout = _layout(builder, kept)
-    if kept is not None and ram_bytes is not None and layout.ram_bytes > ram_bytes:
+    if kept is not None and room is not None and layout.ram_bytes > room.ram_bytes:
         builder, kept = emitted(model, prefer), None
         layout = _layout(builder, None)
     headers = sorted({header_of(kernel) for kernel in layout.kernels})
@@ -62,9 +73,9 @@ def emitted(model: Model, prefer: str = "flash") -> Builder:
     return builder
 
 
-def write(model: Model, folder: Path, prefer: str = "flash", ram_bytes: int | None = None) -> Generated:
+def write(model: Model, folder: Path, prefer: str = "flash", room: Room | None = None) -> Generated:
     """Writes the bundle into `folder` (created). Every file is complete or absent. Raises FileError."""
-    generated = generate(model, prefer, ram_bytes)
+    generated = generate(model, prefer, room)
     write_files(generated.files, folder)
     return generated
 

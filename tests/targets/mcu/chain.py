@@ -80,8 +80,8 @@ def rescaled_neurons(channels: int) -> dict[str, list[Operator]]:
 
 
 def small_windows() -> list[Model]:
-    """Convolutions of int8 inputs whose windows lie in three words: lines of one and of more channels, that end within a
-    word and on one; odd strides and sizes; windows beyond edges; sums of 16 and of 32 bits."""
+    """Convolutions of int8 inputs whose windows lie in three words: lines of one and of more channels that end within
+    a word and on one; odd strides and sizes; windows beyond edges; sums of 16 and of 32 bits."""
     one: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = {
         "image": ((3, 3), {"padding": (1, 1, 1, 1)}),
         "strided": ((3, 3), {"padding": (1, 0, 2, 3), "stride": (2, 3), "bias": np.arange(7) - 3}),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from edgesnn.integer import Array, Model, Node
+from edgesnn.integer import Array, Encoding, Model, Node
 from edgesnn.integer.ops import Dense, Input, IntegrateFire, Membrane
 from edgesnn.target import Artifact
 from edgesnn.targets.mcu import McuTarget, boards
@@ -29,7 +29,7 @@ def many_classes(seed: int = 0) -> Model:
         Node("head", Dense(rng.integers(-9, 10, (100, 33)), 8), ("fire",)),
         Node("scores", Membrane(), ("head",)),
     )
-    return Model("many_classes", nodes, time_steps=80)
+    return Model("many_classes", nodes, time_steps=80, encoding=Encoding(repeat=False))
 
 
 MODELS: dict[str, Callable[[], Model]] = {

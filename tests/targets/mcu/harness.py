@@ -114,9 +114,9 @@ def assert_exact(model: Model, x: Array, folder: Path, prefer: str = "flash") ->
     return generated
 
 
-def assert_all_exact(cases: Sequence[tuple[Model, Array]], folder: Path) -> dict[str, set[str]]:
+def assert_all_exact(cases: Sequence[tuple[Model, Array]], folder: Path, prefer: str = "flash") -> dict[str, set[str]]:
     """Many models built in one go; returns the kernels that each uses, by name. A failure names its model."""
-    made = build_all([model for model, _ in cases], folder)
+    made = build_all([model for model, _ in cases], folder, prefer)
     for model, x in cases:
         compare(model, made[model.name].layout, folder / "batch", x)
     return {name: set(generated.layout.kernels) for name, generated in made.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -108,7 +109,7 @@ def test_inputs_in_pairs(tmp_path: Path, board: str) -> None:
     model = small_windows()[0]
     x = random_input(model, 3, density=0.7)
     x[0], x[1] = model.input_op.high, model.input_op.low
-    assert_equal(model, x, board, tmp_path)
+    assert_equal(model, x, board, tmp_path, prefer="speed")
 
 
 @pytest.mark.parametrize("channels", [36, 37])
@@ -141,7 +142,9 @@ def test_neurons_in_vectors(tmp_path: Path) -> None:
     assert_equal(model, x, VECTOR_BOARD, tmp_path)
 
 
-def assert_equal(model: Model, x: Array, board: str, folder: Path) -> None:
+def assert_equal(model: Model, x: Array, name: str, folder: Path, prefer: str = "flash") -> None:
     expected = run(model, x, record=[node.name for node in model.nodes])
-    with TARGET.open(TARGET.build(model, TARGET.board(board), folder / "build")) as session:
+    board = TARGET.board(name)
+    board = dataclasses.replace(board, facts={**board.facts, "prefer": prefer})
+    with TARGET.open(TARGET.build(model, board, folder / "build")) as session:
         assert session.first_difference(x, expected) == (0, None)

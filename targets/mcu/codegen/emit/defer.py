@@ -18,7 +18,11 @@ def deferred(b: Builder, op: Rescale) -> Deferred | None:
     multiplier and offset, or all share them.
     """
     consumers = b.model.consumers(b.node.name)
-    if len(consumers) != 1 or not _rescales_itself(consumers[0].op, op.shift) or b.tensors[b.node.inputs[0]].type != "int16":
+    if (
+        len(consumers) != 1
+        or not _rescales_itself(consumers[0].op, op.shift)
+        or b.tensors[b.node.inputs[0]].type != "int16"
+    ):
         return None
     sums = b.tensors[b.node.inputs[0]]
     (multiplier, offset), spread = spread_of([op.multiplier, op.offset], sums.storage)

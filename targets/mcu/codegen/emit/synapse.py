@@ -56,10 +56,17 @@ def _emit(b: Builder, op: Dense | Conv, x: Tensor, y: Tensor, weight: Array, gro
 
 
 def _in_pairs(b: Builder, op: Dense | Conv, x: Tensor, weight: Array, groups: int) -> bool:
-    """Whether all inputs of each window are multiplied: 8-bit weights, where that is possible and, with as many active
-    inputs as the samples have, pays. Inputs of which nothing is known count as active."""
+    """Whether all inputs of each window are multiplied: by 8-bit weights, where speed is preferred, that is possible,
+    and pays with as many active inputs as the samples have. Inputs of which nothing is known count as active."""
     along = op.dilation[-1] == 1 if isinstance(op, Conv) else True
-    if x.type != "int8" or op.weight_bits != 8 or groups != 1 or not along or not pairs.fits(weight):
+    if (
+        b.prefer != "speed"
+        or x.type != "int8"
+        or op.weight_bits != 8
+        or groups != 1
+        or not along
+        or not pairs.fits(weight)
+    ):
         return False
     known = rates.of_input(b.model) if x.place == "input" else None
     return pairs.pays(weight, 1.0 if known is None else known)

@@ -126,8 +126,8 @@ def test_rescaled_on_the_way_in(tmp_path: Path, channels: int) -> None:
 
 
 def test_who_rescales(tmp_path: Path) -> None:
-    """Neurons rescale only where all of it fits 16 bits, nothing is clipped, and nobody else reads the result; those with
-    codes where one threshold lies within the table."""
+    """Neurons rescale only where all of it fits 16 bits, nothing is clipped, and nobody else reads the result; those
+    with codes where one threshold lies within the table."""
     rng = np.random.default_rng(0)
     conv = Conv(**synapses("2", 0, 4, 3, 3, 3))
     wide, clips, element = Rescale(40_000, 0, 16), Rescale(1000, 0, 6, -50, 50), Rescale(np.arange(24).reshape(4, 2, 3))

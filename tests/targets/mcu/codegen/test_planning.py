@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgesnn.integer import Model
-from edgesnn.integer.ops import Dense, Input, IntegrateFire, Membrane
-from edgesnn.targets.mcu.codegen import Storage, arena, generate, orders
+from edgesnn.integer import Encoding, Model
+from edgesnn.integer.ops import Dense, Input, IntegrateFire, Membrane, Rescale
+from edgesnn.targets.mcu import codegen
+from edgesnn.targets.mcu.codegen import Room, Storage, arena, generate, orders
 from edgesnn.targets.mcu.codegen.arena import Buffer
 from edgesnn.targets.mcu.codegen.storage import ELEMENT_BITS, natural, smallest
 from tests.factory import q_snn_like
-from tests.targets.mcu.chain import chain
+from tests.targets.mcu.chain import chain, synapses
+from tests.targets.mcu.harness import assert_exact, random_input
 
 SHAPES = st.lists(st.integers(1, 9), min_size=1, max_size=3) | st.tuples(st.integers(30, 70), st.integers(1, 3))
 
@@ -85,6 +88,40 @@ def test_layout_is_json() -> None:
     assert [node["name"] for node in data["nodes"]] == [node.name for node in q_snn_like().nodes]
 
 
+def test_what_is_kept_from_step_to_step(tmp_path: Path) -> None:
+    """The first layer, as long as the input stays the same: steps that repeat it, change it and change it back."""
+    model = q_snn_like(time_steps=4)
+    x = random_input(model, 3)
+    x[0, 1:] = x[0, 0]
+    x[1, 1], x[1, 2], x[1, 3] = x[1, 0], 0, x[1, 0]
+    x[2, 1:, -1, -1, -1] = x[2, 0, -1, -1, -1] ^ 1
+    layout = assert_exact(model, x, tmp_path).layout
+    assert [node.name for node in layout.nodes if node.kept] == ["conv1"]
+
+
+def test_who_keeps_the_first_layer() -> None:
+    """Who has the RAM, and presents an input several times to a synapse alone."""
+    model = q_snn_like()
+    kept = generate(model).layout
+    enough, less = (codegen.Room(1 << 20, kept.ram_bytes - missing) for missing in (0, 1))
+    assert generate(model, room=enough).layout == kept
+    assert generate(model, room=less).layout.ram_bytes < kept.ram_bytes
+    others = [
+        dataclasses.replace(model, time_steps=1),
+        dataclasses.replace(model, encoding=Encoding(shift=1, repeat=False)),
+        chain("m", Input((6,), 0, 9), Rescale(2), Dense(np.ones((3, 6), int)), Membrane()),
+    ]
+    assert not [other for other in others if any(node.kept for node in generate(other).layout.nodes)]
+
+
+def test_flash_is_spared_where_it_is_short() -> None:
+    model = chain("m", Input((40,), 0, 1), Dense(**synapses("ternary", 0, 40, 40)), Membrane())
+    smallest, fastest = (generate(model, prefer).layout for prefer in ("flash", "speed"))
+    assert smallest.weight_bytes < fastest.weight_bytes
+    rooms = [codegen.Room(fastest.weight_bytes - missing, 1 << 20) for missing in (0, 1)]
+    assert [generate(model, "speed", room).layout for room in rooms] == [fastest, smallest]
+
+
 @pytest.mark.parametrize(("state_bits", "state_bytes"), [(8, 12544), (4, 6272), (2, 3136)])
 def test_states_are_really_packed(state_bits: int, state_bytes: int) -> None:
     """3136 + 6272 + 3136 neurons and ten scores."""
@@ -119,7 +156,7 @@ def test_orders_of_execution_by_hand() -> None:
     """Stages of one layer each hold what they are passed and pass on, 8 bytes a step; sums and states are their own."""
     found = orders(two_layers(2))
     assert found is not None
-    layout = generate(two_layers(2), ram_bytes=0).layout  # no room to keep anything from step to step
+    layout = generate(two_layers(2), room=Room(0, 0)).layout  # no room to keep anything from step to step
     assert found.step_by_step == layout.state_bytes + layout.arena_bytes == (128 + 128 + 40) + (128 + 8)
     assert found.stages == ("n2", "n4", "n6")
     assert found.layer_by_layer == 128 + 128 + 2 * 8 + 2 * 8  # of the second, which is passed spikes and passes them on

@@ -41,8 +41,7 @@ def test_dense(tmp_path: Path, source: str) -> None:
         dense = Dense(**synapses(form, inputs, outputs, inputs), bias=bias)
         model = chain(f"dense_{form}_{inputs}_{outputs}", SOURCES[source](inputs), dense, Membrane())
         cases.append((model, random_input(model, 3)))
-        stored = "p16" if (source, FORMS[form][1], inputs) == ("i8", 8, 1) else FORMS[form][0]
-        kernels[model.name] = f"esnn_conv_{source}_{stored}_i"
+        kernels[model.name] = f"esnn_conv_{source}_{FORMS[form][0]}_i"
     used = assert_all_exact(cases, tmp_path)
     for name, kernel in kernels.items():
         assert any(other.startswith(kernel) for other in used[name]), name
@@ -91,14 +90,11 @@ def test_wide_accumulators(tmp_path: Path, source: str) -> None:
 
 def test_biases_modulo_the_sum(tmp_path: Path) -> None:
     """A bias may leave 16 bits where the sum, proven for inputs that are never silent, does not."""
-    cases, kernels = [], []
-    for inputs, kernel in ((9, "esnn_conv_i8_p16_i16"), (13, "esnn_conv_i8_w8_i16")):
-        dense = Dense(np.full((3, inputs), -128), 8, bias=[33_000, 40_000, 32_767 + inputs * 128])
-        model = chain(f"m{inputs}", Input((inputs,), 10, 10), dense, Membrane())
-        cases.append((model, random_input(model, 2)))
-        kernels.append(kernel)
-    used = assert_all_exact(cases, tmp_path)
-    assert all(kernel in found for kernel, found in zip(kernels, used.values(), strict=True))
+    dense = Dense(np.full((3, 9), -128), 8, bias=[33_000, 40_000, 32_767 + 9 * 128])
+    model = chain("m", Input((9,), 10, 10), dense, Membrane())
+    for prefer, form in (("flash", "w8"), ("speed", "p16")):
+        generated = assert_exact(model, random_input(model, 2), tmp_path, prefer)
+        assert f"esnn_conv_i8_{form}_i16" in generated.layout.kernels
 
 
 def all_inputs(values: list[int], count: int) -> Array:
@@ -189,26 +185,31 @@ def test_inputs_in_pairs(tmp_path: Path) -> None:
         x = random_input(model, 5, density=0.7)
         x[0], x[1], x[2] = 0, model.input_op.high, model.input_op.low
         cases.append((model, x))
-    used = assert_all_exact(cases, tmp_path)
+    used = assert_all_exact(cases, tmp_path, prefer="speed")
     kernels = set.union(*used.values())
     assert {"esnn_conv_i8_p16_i16", "esnn_conv_i8_p16_i32"} <= kernels
     assert not any("_i8_w8_" in kernel for kernel in kernels)
 
 
 def test_whether_all_inputs_are_multiplied() -> None:
-    """Where windows lie in three words, and where the samples of the task, if there are any, have enough active pixels."""
+    """Where windows lie in three words, and where samples of the task, if there are any, are active enough."""
     image, mnist = graded(1, 28, 28), {"encoding": Encoding(shift=1), "metadata": Metadata(task="mnist")}
-    few, many, long, five = ((outputs, 1, *kernel) for outputs, *kernel in ((4, 3, 3), (400, 3, 3), (4, 1, 13), (4, 4, 1)))
+    few, many, long, five = (
+        (outputs, 1, *kernel) for outputs, *kernel in ((4, 3, 3), (400, 3, 3), (4, 1, 13), (4, 4, 1))
+    )
     chosen = {
-        name: generate(headed(name, source, Conv(**synapses("8", 0, *shape), **options), IntegrateFire(9), **known))
-        for name, source, shape, options, known in (
-            ("few", image, few, {}, mnist),
-            ("many", image, many, {}, mnist),
-            ("unknown", image, many, {}, {}),
-            ("long", image, long, {}, {}),
-            ("four_lines", image, five, {}, {}),
-            ("apart", image, few, {"dilation": (1, 2)}, {}),
-            ("groups", graded(2, 6, 6), few, {"groups": 2}, {}),
+        name: generate(
+            headed(name, source, Conv(**synapses("8", 0, *shape), **options), IntegrateFire(9), **known), prefer
+        )
+        for name, source, shape, options, known, prefer in (
+            ("few", image, few, {}, mnist, "speed"),
+            ("many", image, many, {}, mnist, "speed"),
+            ("small", image, few, {}, mnist, "flash"),
+            ("unknown", image, many, {}, {}, "speed"),
+            ("long", image, long, {}, {}, "speed"),
+            ("four_lines", image, five, {}, {}, "speed"),
+            ("apart", image, few, {"dilation": (1, 2)}, {}, "speed"),
+            ("groups", graded(2, 6, 6), few, {"groups": 2}, {}, "speed"),
         )
     }
     in_pairs = {name for name, made in chosen.items() if "esnn_conv_i8_p16_i32" in made.layout.kernels}
