@@ -75,11 +75,12 @@ def test_random_weights_on_an_emulated_board(cli: Cli, digits: Path) -> None:
 
 
 def test_the_text(cli: Cli, digits: Path) -> None:
-    done = cli("learn", "--new", "20-5", "--rule", "std-ed", *HOST, "--data", digits, "--samples", 10)
+    done = cli("learn", "--new", "20-5", "--rule", "std-ed", *HOST, "--data", digits, "--samples", 10, "--out", "kept")
     assert done.exit_code == 0, done.output
     assert "20-5 by std-ed on mcu/host: 10 samples of digits.npz" in done.stdout
     assert "exact: weights, masters, thresholds, counts and decisions are those of the reference" in done.stdout
     assert "weights updated" in done.stdout
+    assert {"Makefile", "network.elf", "model", "link", "port"} <= {path.name for path in Path("kept").iterdir()}
 
 
 def test_a_difference_is_told_and_exits_with_1(cli: Cli, digits: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +118,10 @@ NEW = ("--new", "20-6-5", "--rule", "mpd-ed", *HOST)
         (("--new", "20-5", "--rule", "hebb"), "'hebb' is not one of"),
         ((*NEW, "--set", "rate_shift"), "'rate_shift' is no NAME=INTEGER"),
         ((*NEW, "--set", "rate_shift=40", "--data", "digits.npz", "--samples", 5), "rate_shift 40 is outside 1..16"),
-        ((*NEW, "--set", "rate=4", "--data", "digits.npz", "--samples", 5), "'rate' is no constant of learning. Known: adapt_shift"),
+        (
+            (*NEW, "--set", "rate=4", "--data", "digits.npz", "--samples", 5),
+            "'rate' is no constant of learning. Known: adapt_shift",
+        ),
         ((*NEW, "--data", "digits.npz", "--samples", 61), "has 60 samples, fewer than 61. Ask for --samples 60"),
         ((*NEW, "--data", "mnist", "--split", "test", "--samples", 5), "do not shrink to 20 inputs. Use one of: 1, 4"),
         ((*NEW, "--data", "minst"), "is neither a data set nor an .npz file. Did you mean mnist?"),

@@ -15,7 +15,7 @@ from edgesnn.integer import Array
 from edgesnn.integer.learning import Layer, Learner, Learning, Pupil, learned, learner_of, model_of, pupil_of
 from edgesnn.link import Area, Learn, Mode, Status, Verb
 from edgesnn.target import target
-from edgesnn.targets.mcu import boards, learner_build
+from edgesnn.targets.mcu import boards, codegen, learner_build
 from edgesnn.targets.mcu.learning import McuLearningSession, steps_of
 from edgesnn.taught import Knowledge, LearningSession, Taught
 from tests.link.test_device import ask
@@ -222,6 +222,10 @@ def test_what_does_not_fit_is_refused() -> None:
     tiny = boards.facts_of(TARGET.board("microbit"))
     with pytest.raises(UnsupportedModelError, match=r"bytes of RAM to learn, .* more than microbit has"):
         learner_build.check(wide, tiny, "microbit")
+    near = replace(one, learning=replace(one.learning, input_events=320, events=511, stochastic=True))
+    tight = replace(tiny, memory=replace(tiny.memory, ram_bytes=codegen.learner_ram_bytes(near) + 500))  # type: ignore[type-var]
+    with pytest.raises(UnsupportedModelError, match=r"needs [\d,]+ bytes of RAM to learn"):
+        learner_build.check(near, tight, "microbit")
     with pytest.raises(TargetError, match=r"does not learn\. Learn with --target mcu"):
         place = target("tflite")
         place.open_learner(one, place.board(), None, Path())
@@ -239,10 +243,8 @@ def test_what_does_not_fit_is_refused() -> None:
     ],
 )
 def test_sums_that_leave_32_bits_are_refused(change: dict[str, object], words: str) -> None:
-    from edgesnn.targets.mcu.codegen import learner_files
-
     with pytest.raises(UnsupportedModelError, match=words):
-        learner_files(replace(pupil("mpd-ed"), **change))  # type: ignore[arg-type]
+        codegen.learner_files(replace(pupil("mpd-ed"), **change))  # type: ignore[arg-type]
 
 
 def test_the_counts_are_those_of_the_struct() -> None:
