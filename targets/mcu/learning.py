@@ -63,8 +63,8 @@ class McuLearningSession(LearningSession):
         found: list[list[list[int]]] = []
         at = 0
         for layer in self.pupil.layers:
-            part = values[at : at + layer.weight.size]
-            found.append(part.reshape(layer.weight.T.shape).T.tolist())
+            part = values[at : at + layer.weight.size].reshape(layer.weight.T.shape)
+            found.append([list(map(int, row)) for row in part.T])
             at += layer.weight.size
         return tuple(found)
 
