@@ -219,7 +219,7 @@ def test_a_learned_model_is_a_model() -> None:
 
 def test_what_does_not_fit_is_refused() -> None:
     one = pupil("mpd-ed")
-    wide = replace(one, layers=(Layer(np.ones((600, 700), int), 9, 24), Layer(np.ones((5, 600), int), 0)))
+    wide = replace(one, layers=(Layer(np.ones((100, 300), int), 9, 24), Layer(np.ones((5, 100), int), 0)))
     tiny = boards.facts_of(TARGET.board("microbit"))
     with pytest.raises(UnsupportedModelError, match=r"bytes of RAM to learn, .* more than microbit has"):
         learner_build.check(wide, tiny, "microbit")
