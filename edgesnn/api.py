@@ -162,10 +162,12 @@ def learn(
     seed: int = 0,
     table: str | None = None,
     progress: Progress = silent,
+    out: Path | str | None = None,
 ) -> Teaching:
     """Teaches a model that learns, or a network of `new` sizes with random weights, on a board, sample by sample.
 
-    constants: of the learning section, by name. save: a file for the model with what the board has learned.
+    constants: of the learning section, by name. save: a file for the model with what the board has learned. out: a
+    folder for what is built.
     """
     chosen = None if new else choose_model(model)[0]
     place, chosen_board, port = choose_board(target, board, port)
@@ -184,7 +186,7 @@ def learn(
     progress("build", 0, None)
     with (
         tempfile.TemporaryDirectory(prefix="edgesnn-") as folder,
-        place.open_learner(pupil, chosen_board, port, Path(folder) / "build") as session,
+        place.open_learner(pupil, chosen_board, port, Path(out or Path(folder) / "build")) as session,
     ):
         teaching, layers = teach_session(session, place.name, chosen_board, found, source, progress)
     if save is not None:

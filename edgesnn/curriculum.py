@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from edgesnn.errors import ConfigError
 from edgesnn.integer import Array, Model
@@ -29,7 +30,7 @@ def section(rule: str, constants: Mapping[str, int], first: Learning | None = No
     for name in constants:
         if name not in known:
             raise ConfigError("--set", f"{name!r:.40} is no constant of learning", nearest(name, known))
-    changes: dict[str, int | bool] = {**({} if first else CONSTANTS[rule]), **constants}
+    changes: dict[str, Any] = {**({} if first else CONSTANTS[rule]), **constants}
     if "stochastic" in changes:
         changes["stochastic"] = bool(changes["stochastic"])
     return dataclasses.replace(first or Learning(rule), **changes)

@@ -173,11 +173,11 @@ def course_of(right: np.ndarray) -> tuple[Stretch, ...]:
 def mean_instructions(taught: Sequence[Taught]) -> Instructions | None:
     """Over the samples that were learned."""
     counts = [(one.forward, one.backward, one.update) for one in taught if one.learned and one.forward is not None]
-    return Instructions(*np.mean(counts, axis=0).tolist()) if counts else None
+    return Instructions(*np.array(counts, np.float64).mean(axis=0).tolist()) if counts else None
 
 
 def energy_source(target: str, board: Board, name: str | None) -> Table | None:
-    """The table named, or the board's own, if it is one of instructions. Raises ConfigError for a named one that is not."""
+    """The table named, or the board's own, if it is one of instructions. Raises ConfigError if the named one is not."""
     chosen = table(name) if name else default_table(target, board)
     if chosen is not None and chosen.kind != "instructions":
         if name:

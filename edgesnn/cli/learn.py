@@ -37,10 +37,11 @@ from edgesnn.integer.learning_section import RULES
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the weights of --new.")
 @options.table
+@options.out
 def command(
     model: str | None, new: str | None, rule: str | None, target: str | None, board: str | None, port: str | None,
     data: str, split: str, samples: int, save: Path | None, constants: tuple[str, ...], seed: int, table: str | None,
-    progress: Progress,
+    out: Path | None, progress: Progress,
 ) -> Answer:  # fmt: skip
     """Labelled samples are streamed to the board, which decides each before it sees the label and then learns it.
     MODEL is one that learns (docs/learning.md). Exits with 1 unless the board's weights, thresholds and counts equal
@@ -52,7 +53,7 @@ def command(
         raise click.UsageError("name one network to teach: MODEL or --new SIZES")
     teaching = api.learn(
         model, rule, target, board, port, data, split, samples, save, sizes_of(new), given(constants), seed, table,
-        progress,
+        progress, out,
     )  # fmt: skip
     return Answer(teaching, taught.text(teaching, save), teaching.exact)
 

@@ -125,10 +125,15 @@ class McuTarget(Target):
         if port is None and _is_real(facts):
             raise _unconnected(f"{pupil.name}.elf", board.name, facts)
         program = learner_build.build(pupil, facts, board.name, folder)
+        flasher = flasher_of(board.name, facts, port)
+        if flasher is not None and port is not None:
+            flasher.prepare(program)
+            flasher.flash(program, silent)
         room = learner_build.room(pupil, facts, program)
         device, release = _connect(facts, program, port)
         try:
-            _check_identity(device, pupil.name, folder)
+            put = f"Put {program.name} of `edgesnn learn --out DIR` on it"
+            _check_identity(device, pupil.name, folder, put)
         except LinkError:
             device.close()
             release()
@@ -221,7 +226,7 @@ def _unconnected(program: str, board: str, facts: BoardFacts) -> LinkError:
     return LinkError(board, "is a real board, and no serial port is named", f"{what}. {known_ports()}")
 
 
-def _check_identity(device: Device, model: str, folder: Path) -> None:
+def _check_identity(device: Device, model: str, folder: Path, remedy: str = "Flash it with edgesnn deploy") -> None:
     """Raises LinkError unless the device runs the very build of a model that the folder holds."""
     identity = device.identity
     if identity.model != model:
@@ -230,7 +235,7 @@ def _check_identity(device: Device, model: str, folder: Path) -> None:
         problem = f"the device runs another build of {identity.model}"
     else:
         return
-    raise LinkError(device.port.name, problem, "Flash it with edgesnn deploy")
+    raise LinkError(device.port.name, problem, remedy)
 
 
 def _presence(what: str, need: Need) -> tuple[str, bool, str]:

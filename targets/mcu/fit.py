@@ -57,7 +57,7 @@ def problems(
         return []
     flash, ram, sure = candidate.layout.weight_bytes, candidate.ram_bytes, False
     if flash <= memory.flash_bytes and ram <= memory.ram_bytes:
-        flash, ram, sure = *_measured(known[board], memory, build), True
+        flash, ram, sure = *measured(known[board], memory, build), True
     elsewhere = advice.elsewhere(candidate.model.name, board, _roomy(candidate, known))
     return _too_big(candidate, memory, (flash, ram), sure, elsewhere)
 
@@ -69,7 +69,8 @@ def _roomy(candidate: Candidate, known: Mapping[str, BoardFacts]) -> list[str]:
     return [name for _, name in sorted(roomy)]
 
 
-def _measured(facts: BoardFacts, memory: Memory, build: Callable[[BoardFacts, Path], Path]) -> tuple[int, int]:
+def measured(facts: BoardFacts, memory: Memory, build: Callable[[BoardFacts, Path], Path]) -> tuple[int, int]:
+    """Bytes of flash and RAM of a program that need not fit, built for the same board with more of both."""
     roomy = dataclasses.replace(memory, flash_bytes=ROOM * memory.flash_bytes, ram_bytes=ROOM * memory.ram_bytes)
     with tempfile.TemporaryDirectory() as folder:
         program = elf.read(build(dataclasses.replace(facts, memory=roomy), Path(folder)), [])

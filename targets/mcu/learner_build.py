@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from edgesnn.errors import UnsupportedModelError
 from edgesnn.files import filling
 from edgesnn.integer.learning import Pupil
-from edgesnn.targets.mcu import codegen, elf, sources, toolchain
+from edgesnn.targets.mcu import codegen, elf, fit, sources, toolchain
 from edgesnn.targets.mcu.facts import BoardFacts
 from edgesnn.taught import Room
 
 CODE_BYTES = 24 * 1024
-"""More than the code of learning, link and port take."""
-LINK_BYTES = 1024
-"""Of RAM: less than the link and the least stack take."""
+WORK_BYTES = 16 * 1024
+"""More than code, and RAM of link, port and stack, take."""
 
 
 def build(pupil: Pupil, facts: BoardFacts, board: str, folder: Path) -> Path:
@@ -25,28 +25,37 @@ def build(pupil: Pupil, facts: BoardFacts, board: str, folder: Path) -> Path:
     check(pupil, facts, board)
     folder = Path(folder).absolute()
     with filling(folder) as part:
-        codegen.write_files(codegen.learner_files(pupil), part / sources.MODEL)
-        bundle = sources.Bundle(pupil.name, 0, 1, streaming=False, learns=True)
-        sources.lay_out(part, bundle, facts, sources.firmware_name())
-        program = f"{pupil.name}.elf"
-        toolchain.compile_folder(part, program, facts)
+        program = _build(pupil, facts, part)
         sources.clear(folder)
+    return folder / program.name
+
+
+def _build(pupil: Pupil, facts: BoardFacts, folder: Path) -> Path:
+    """Sources and program in an empty folder."""
+    codegen.write_files(codegen.learner_files(pupil), folder / sources.MODEL)
+    bundle = sources.Bundle(pupil.name, 0, 1, streaming=False, learns=True)
+    sources.lay_out(folder, bundle, facts, sources.firmware_name())
+    program = f"{pupil.name}.elf"
+    toolchain.compile_folder(folder, program, facts)
     return folder / program
 
 
 def check(pupil: Pupil, facts: BoardFacts, board: str) -> None:
-    """Raises UnsupportedModelError for what surely does not fit; linking finds out the rest."""
-    if facts.memory is None:
+    """Raises UnsupportedModelError for what does not fit; what may or may not is built to find out."""
+    memory = facts.memory
+    if memory is None:
         return
-    wanted = {
-        "RAM": (codegen.learner_ram_bytes(pupil) + pupil.inputs + LINK_BYTES, facts.memory.ram_bytes),
-        "flash": (sum(layer.weight.size for layer in pupil.layers) + CODE_BYTES, facts.memory.flash_bytes),
-    }
-    for memory, (needed, available) in wanted.items():
+    flash, ram = sum(layer.weight.size for layer in pupil.layers), codegen.learner_ram_bytes(pupil)
+    least = "at least "
+    near = flash + CODE_BYTES > memory.flash_bytes or ram + WORK_BYTES > memory.ram_bytes
+    if near and flash <= memory.flash_bytes and ram <= memory.ram_bytes:
+        flash, ram = fit.measured(facts, memory, functools.partial(_build, pupil))
+        least = ""
+    for name, needed, available in (("flash", flash, memory.flash_bytes), ("RAM", ram, memory.ram_bytes)):
         if needed > available:
             raise UnsupportedModelError(
                 pupil.name,
-                f"needs at least {needed:,} bytes of {memory} to learn, {needed - available:,} more than {board} has",
+                f"needs {least}{needed:,} bytes of {name} to learn, {needed - available:,} more than {board} has",
                 "Use fewer neurons, lower `events`, or round stochastically, which needs no master weights",
             )
 

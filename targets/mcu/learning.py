@@ -41,8 +41,10 @@ class McuLearningSession(LearningSession):
     def knowledge(self) -> Knowledge:
         layers, stochastic = self.pupil.layers, self.pupil.learning.stochastic
         total = sum(layer.weight.size for layer in layers)
-        weights = np.frombuffer(self.device.read(Area.WEIGHTS, 0, total), np.int8)
-        masters = np.frombuffer(self.device.read(Area.MASTERS, 0, 0 if stochastic else 2 * total), "<i2")
+        weights = np.frombuffer(self.device.read(Area.WEIGHTS, 0, total), np.int8).astype(np.int64)
+        masters = np.frombuffer(self.device.read(Area.MASTERS, 0, 0 if stochastic else 2 * total), "<i2").astype(
+            np.int64
+        )
         thresholds = np.frombuffer(self.device.read(Area.THRESHOLDS, 0, 12 * len(layers)), "<i4").reshape(-1, 3)
         tally = np.frombuffer(self.device.read(Area.TALLY, 0, 8 * len(COUNTS)), "<u8").tolist()
         return Knowledge(
@@ -58,10 +60,11 @@ class McuLearningSession(LearningSession):
 
     def _by_layer(self, values: Array) -> tuple[list[list[int]], ...]:
         """One layer's (inputs, outputs) behind the other's, as (outputs, inputs)."""
-        found, at = [], 0
+        found: list[list[list[int]]] = []
+        at = 0
         for layer in self.pupil.layers:
-            part = values[at : at + layer.weight.size]
-            found.append(part.reshape(layer.weight.T.shape).T.tolist())
+            part = values[at : at + layer.weight.size].reshape(layer.weight.T.shape)
+            found.append([list(map(int, row)) for row in part.T])
             at += layer.weight.size
         return tuple(found)
 

@@ -75,11 +75,12 @@ def test_random_weights_on_an_emulated_board(cli: Cli, digits: Path) -> None:
 
 
 def test_the_text(cli: Cli, digits: Path) -> None:
-    done = cli("learn", "--new", "20-5", "--rule", "std-ed", *HOST, "--data", digits, "--samples", 10)
+    done = cli("learn", "--new", "20-5", "--rule", "std-ed", *HOST, "--data", digits, "--samples", 10, "--out", "kept")
     assert done.exit_code == 0, done.output
     assert "20-5 by std-ed on mcu/host: 10 samples of digits.npz" in done.stdout
     assert "exact: weights, masters, thresholds, counts and decisions are those of the reference" in done.stdout
     assert "weights updated" in done.stdout
+    assert {"Makefile", "network.elf", "model", "link", "port"} <= {path.name for path in Path("kept").iterdir()}
 
 
 def test_a_difference_is_told_and_exits_with_1(cli: Cli, digits: Path, monkeypatch: pytest.MonkeyPatch) -> None:

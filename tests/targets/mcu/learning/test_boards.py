@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from edgesnn.integer import Array
 from edgesnn.integer.learning import Layer, Learner, Learning, Pupil, learned, learner_of, model_of, pupil_of
 from edgesnn.link import Area, Learn, Mode, Status, Verb
 from edgesnn.target import target
-from edgesnn.targets.mcu import boards, learner_build
+from edgesnn.targets.mcu import boards, codegen, learner_build, sources
 from edgesnn.targets.mcu.learning import McuLearningSession, steps_of
 from edgesnn.taught import Knowledge, LearningSession, Taught
 from tests.link.test_device import ask
@@ -218,10 +219,14 @@ def test_a_learned_model_is_a_model() -> None:
 
 def test_what_does_not_fit_is_refused() -> None:
     one = pupil("mpd-ed")
-    wide = replace(one, layers=(Layer(np.ones((600, 700), int), 9, 24), Layer(np.ones((5, 600), int), 0)))
+    wide = replace(one, layers=(Layer(np.ones((100, 300), int), 9, 24), Layer(np.ones((5, 100), int), 0)))
     tiny = boards.facts_of(TARGET.board("microbit"))
     with pytest.raises(UnsupportedModelError, match=r"bytes of RAM to learn, .* more than microbit has"):
         learner_build.check(wide, tiny, "microbit")
+    near = replace(one, learning=replace(one.learning, input_events=320, events=511, stochastic=True))
+    tight = replace(tiny, memory=replace(tiny.memory, ram_bytes=codegen.learner_ram_bytes(near) + 500))  # type: ignore[type-var]
+    with pytest.raises(UnsupportedModelError, match=r"needs [\d,]+ bytes of RAM to learn"):
+        learner_build.check(near, tight, "microbit")
     with pytest.raises(TargetError, match=r"does not learn\. Learn with --target mcu"):
         place = target("tflite")
         place.open_learner(one, place.board(), None, Path())
@@ -239,10 +244,8 @@ def test_what_does_not_fit_is_refused() -> None:
     ],
 )
 def test_sums_that_leave_32_bits_are_refused(change: dict[str, object], words: str) -> None:
-    from edgesnn.targets.mcu.codegen import learner_files
-
     with pytest.raises(UnsupportedModelError, match=words):
-        learner_files(replace(pupil("mpd-ed"), **change))  # type: ignore[arg-type]
+        codegen.learner_files(replace(pupil("mpd-ed"), **change))  # type: ignore[arg-type]
 
 
 def test_the_counts_are_those_of_the_struct() -> None:
@@ -251,3 +254,15 @@ def test_the_counts_are_those_of_the_struct() -> None:
     header = (host.FIRMWARE / "include" / "edgesnn" / "learn.h").read_text()
     assert f"uint64_t {', '.join(COUNTS)};" in header
     assert tuple(host.counts_of(pupil("mpd-ed").learner())) == COUNTS
+
+
+@pytest.mark.parametrize(("compiler", "rule"), [("gcc", "mpd-ed"), ("clang", "std-ed"), ("clang", "stdbp")])
+def test_compiles_without_a_warning(compiler: str, rule: str, tmp_path: Path) -> None:
+    """The generated C, its runtime, and the link bound to it."""
+    facts = boards.facts_of(TARGET.board("host"))
+    codegen.write_files(codegen.learner_files(pupil(rule, stochastic=rule == "std-ed")), tmp_path / "model")
+    sources.lay_out(tmp_path, sources.Bundle("pupil", 0, 1, streaming=False, learns=True), facts, "edgesnn test")
+    files = [path for path in sources.c_files(tmp_path) if path.parts[0] in ("model", "link")]
+    command = [compiler, *host.STRICT, "-fsyntax-only", "-iquote", ".", "-iquote", "model", *map(str, files)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from edgesnn.integer.learning import Layer, Learning, Pupil
 from tests.targets.mcu.learning import host
 
-EXAMPLES, NETWORKS = 10, 6
+EXAMPLES, NETWORKS = 8, 6
 
 
 @pytest.fixture(scope="module")
