@@ -174,7 +174,9 @@ def _generated(model: Model, facts: BoardFacts) -> codegen.Generated:
 def _room(facts: BoardFacts) -> codegen.Room | None:
     """What a board has beside the code of any model."""
     memory = facts.memory
-    return memory and codegen.Room(memory.flash_bytes - fit.CODE_BYTES, memory.ram_bytes - fit.WORK_BYTES)
+    if memory is None:
+        return None
+    return codegen.Room(memory.flash_bytes - fit.CODE_BYTES, memory.ram_bytes - fit.WORK_BYTES)
 
 
 def _build(model: Model, facts: BoardFacts, folder: Path) -> Path:
