@@ -17,7 +17,7 @@ from edgesnn.targets.mcu.pins import pin
 
 RUN_KINDS = ("process", "qemu", "unicorn", "device")
 UNICORN_MACHINES = ("cortex-m3", "cortex-m4", "cortex-m7")
-PREFERENCES = ("flash", "speed")
+PREFERENCES = ("flash", "balance", "speed")
 PINS = ("tx", "rx")
 CORTEX_M = "cortex-m"  # a part of ports
 
@@ -118,7 +118,8 @@ class BoardFacts:
 
     memory is None where the linker decides. packages: Python packages beside edgesnn's own that build and run it, all
     of them in edgesnn's extra `emulator`. energy_table: a name in edgesnn.energy, where not the default. prefer: what
-    decides where weights could be stored smaller at the price of instructions, "flash" or "speed" as long as they fit.
+    decides where weights could be stored smaller at the price of instructions: "flash", "speed", or "balance", where a
+    few bytes save many; the latter two as long as they fit.
     """
 
     description: str
@@ -131,7 +132,7 @@ class BoardFacts:
     run: RunFacts = RunFacts()
     flash: FlashFacts = NOT_FLASHED
     energy_table: str | None = None
-    prefer: str = "speed"
+    prefer: str = "balance"
 
 
 def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:

@@ -44,12 +44,12 @@ def generate(model: Model, prefer: str = "flash", room: Room | None = None) -> G
     """The C bundle of a model: m.h, m.c, m_weights.h, the kernels it calls and their headers (under edgesnn/).
 
     The contract of the generated C is that of `edgesnn.targets.mcu.codegen.layout`. The same model gives the same
-    text. `prefer`: "flash" or "speed", where smaller weights are slower; speed within `room` only. Raises
-    UnsupportedModelError where the name would collide with the runtime, or a size is beyond the kernels'.
+    text. `prefer`: "flash", "balance" or "speed", where smaller weights are slower; the latter two within `room` only.
+    Raises UnsupportedModelError where the name would collide with the runtime, or a size is beyond the kernels'.
     """
     names.check_model_name(model.name)
     builder = emitted(model, prefer)
-    if prefer == "speed" and room is not None and sum(builder.constants.bytes_of.values()) > room.flash_bytes:
+    if prefer != "flash" and room is not None and sum(builder.constants.bytes_of.values()) > room.flash_bytes:
         prefer = "flash"
         builder = emitted(model, prefer)
     kept = keep(builder)

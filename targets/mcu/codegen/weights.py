@@ -36,7 +36,7 @@ def choose(op: Dense | Conv, int8_input: bool, prefer: str = "flash") -> Form:
     """Weights -1, 0 and +1 of 2 bits take 1.6 bits in base 3, or where speed is preferred 2 bits; all other weights the
     width that the operator declares."""
     bits = op.weight_bits
-    if bits == 2 and not op.zero_free and prefer == "flash" and op.weight.min() >= -1:
+    if bits == 2 and not op.zero_free and prefer != "speed" and op.weight.min() >= -1:
         return BASE_3
     offset = 0 if int8_input and bits == 8 else 1 << bits - 1
     text = f"{bits} bits" if bits == 1 or not op.zero_free else f"{bits} bits without zero"

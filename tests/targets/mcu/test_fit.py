@@ -31,7 +31,7 @@ def with_memory(flash: int, ram: int) -> Board:
 
 def sizes(artifact: Artifact) -> tuple[int, int]:
     memory = backend._static(
-        artifact, backend.codegen.generate(artifact.model, "speed").layout, boards.facts_of(artifact.board)
+        artifact, backend.codegen.generate(artifact.model, "balance").layout, boards.facts_of(artifact.board)
     )
     assert memory.memory is not None
     return memory.memory.flash_bytes, memory.memory.ram_bytes

@@ -94,7 +94,7 @@ def test_the_report_is_the_program(built: Artifact) -> None:
     constants = sum(s["st_size"] for s in symbols if s.name.startswith("k_"))
     (state,) = {s["st_size"] for s in symbols if s.name == "state"}
     (arena,) = {s["st_size"] for s in symbols if s.name == "arena"}
-    layout = generate(built.model, "speed").layout
+    layout = generate(built.model, "balance").layout
     assert (constants, state, arena) == (layout.weight_bytes, layout.state_bytes, layout.arena_bytes)
     with TARGET.open(built) as session:
         cost = session.cost(samples(built.model, 1), cycles=False)

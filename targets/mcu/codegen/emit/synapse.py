@@ -56,11 +56,11 @@ def _emit(b: Builder, op: Dense | Conv, x: Tensor, y: Tensor, weight: Array, gro
 
 
 def _in_pairs(b: Builder, op: Dense | Conv, x: Tensor, weight: Array, groups: int) -> bool:
-    """Whether all inputs of each window are multiplied: by 8-bit weights, where speed is preferred, that is possible,
-    and pays with as many active inputs as the samples have. Inputs of which nothing is known count as active."""
+    """Whether all inputs of each window are multiplied: by 8-bit weights, where flash is not all that counts, that is
+    possible and pays with as many active inputs as the samples have. Inputs of which nothing is known count as active."""
     along = op.dilation[-1] == 1 if isinstance(op, Conv) else True
     if (
-        b.prefer != "speed"
+        b.prefer == "flash"
         or x.type != "int8"
         or op.weight_bits != 8
         or groups != 1
