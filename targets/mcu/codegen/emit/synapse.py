@@ -56,8 +56,8 @@ def _emit(b: Builder, op: Dense | Conv, x: Tensor, y: Tensor, weight: Array, gro
 
 
 def _in_pairs(b: Builder, op: Dense | Conv, x: Tensor, weight: Array, groups: int) -> bool:
-    """Whether all inputs of each window are multiplied: by 8-bit weights, where flash is not all that counts, that is
-    possible and pays with as many active inputs as the samples have. Inputs of which nothing is known count as active."""
+    """Whether all inputs of each window are multiplied: by 8-bit weights, where flash is not all that counts, if it is
+    possible and pays with as many active inputs as the samples have. If nothing is known of them, all are active."""
     along = op.dilation[-1] == 1 if isinstance(op, Conv) else True
     if (
         b.prefer == "flash"
