@@ -16,7 +16,7 @@ FORM = Form("p16", 1, 8, 0, "16 bits in pairs, every input multiplied")
 def fits(weight: Array) -> bool:
     """Whether the inputs of a window lie in few enough words. weight: (outputs, inputs, height, width)."""
     _, inputs, height, width = weight.shape
-    return height * _row_words(inputs * width) <= WORDS
+    return bool(height * _row_words(inputs * width) <= WORDS)
 
 
 def pays(weight: Array, rate: float) -> bool:
@@ -24,7 +24,7 @@ def pays(weight: Array, rate: float) -> bool:
     and to multiply these: both as measured for a position."""
     outputs, window = len(weight), weight[0].size
     listing = 200 + 7 * window + rate * window * (5 + 2.4 * outputs)
-    return 45 + 10 * outputs <= listing
+    return bool(45 + 10 * outputs <= listing)
 
 
 def packed(weight: Array) -> Bytes:

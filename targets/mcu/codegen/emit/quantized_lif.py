@@ -18,8 +18,9 @@ def rescales(op: QuantizedLif, shift: int) -> bool:
     """Whether there is a kernel that rescales the input by this shift on its way: 16 bits, and a table as
     edgesnn/quantized_lif.h wants it."""
     _, threshold = _from_first_code(op)
-    one = bool((threshold == threshold.flat[0]).all())
-    return fits_16_bits(op) and one and 0 < threshold.flat[0] < TABLE and 2 <= shift < 32
+    first = int(threshold.flat[0])
+    one = bool((threshold == first).all())
+    return fits_16_bits(op) and one and 0 < first < TABLE and 2 <= shift < 32
 
 
 def fits_16_bits(op: QuantizedLif) -> bool:
