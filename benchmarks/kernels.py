@@ -43,7 +43,8 @@ FIVES = (
 class Case:
     """A kernel at rates, the fractions of its inputs that are not zero, and what it should not exceed at each.
 
-    prefer: what decides how weights are stored, as in a board file. wanted: instructions, wanted_cycles: cycles. bound: where that is missed, the least that the instruction set allows, and what was tried.
+    prefer: what decides how weights are stored, as in a board file. wanted: instructions, wanted_cycles: cycles. bound:
+    where that is missed, the least that the instruction set allows, and what was tried.
     """
 
     name: str
