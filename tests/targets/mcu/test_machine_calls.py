@@ -109,7 +109,8 @@ def test_an_unknown_stack_is_no_figure(small: Path, function: str, message: str)
 def test_the_whole_firmware_has_no_indirect_call(built: Build) -> None:
     graph = machine_calls.read(built("q_snn_like", BOARD).main)
     assert not {name for name, callees in graph.callees.items() if callgraph.INDIRECT in callees}
-    assert graph.callees["esnn_port_reset"] >= {"esnn_link_start", "esnn_port_start", "esnn_port_stack_paint"}
+    assert graph.callees["esnn_port_reset"] >= {"esnn_port_stack_paint", "esnn_port_run"}
+    assert graph.callees["esnn_port_run"] >= {"esnn_port_start", "esnn_link_start", "esnn_link_poll"}
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:
