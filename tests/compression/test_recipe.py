@@ -12,7 +12,13 @@ from edgesnn.compression.recipe import CompressionRecipe
 from edgesnn.compression.stages import STAGES, Export, Prune, State, Train, Weights
 from edgesnn.errors import ConfigError, FileError
 
-PRECISION = re.compile(r"(q_snn|qp_snn|qt_snn|linear)-(?:(\d)w(\d)u|(\d)bit)(-pruned|-distilled)?|(\w+)-pruned")
+PRECISION = re.compile(r"(q_snn|qp_snn|qt_snn|linear)-(?:(\d)w(\d)u|(\d)bit)(-pruned|-distilled)?|(\w+)-pruned(-long)?")
+
+
+def tuning(name):
+    """Epochs and learning rates of a recipe's training stages."""
+    stages = CompressionRecipe.load(name).stages
+    return [(stage.epochs, stage.learning_rate) for stage in stages if isinstance(stage, Train)]
 
 
 @pytest.mark.parametrize("name", named.names())
@@ -20,12 +26,13 @@ def test_a_named_recipe_does_what_its_name_says(name):
     recipe = CompressionRecipe.load(name)
     found = PRECISION.fullmatch(name)
     assert found, name
-    method, bits, state, alone, extra, baseline = found.groups()
+    method, bits, state, alone, extra, baseline, long = found.groups()
     inner = [stage for stage in recipe.stages if isinstance(stage, Weights) and stage.layers == ("inner",)]
     kinds = {"q_snn": "binary", "qp_snn": "zero_free", "qt_snn": "dual_scale", "linear": "linear"}
     pruned = [stage.method for stage in recipe.stages if isinstance(stage, Prune)]
     if baseline:
         assert not inner and pruned == [baseline]
+        assert (tuning(name) == [(4 * epochs, 2 * rate) for epochs, rate in tuning("svs-pruned")]) == bool(long)
     else:
         assert [(stage.kind, stage.bits) for stage in inner] == [(kinds[method], int(bits or alone))]
         assert pruned == (["svs"] if extra == "-pruned" else [])
