@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
+from edgesnn.closing import Closing
 from edgesnn.compare import Difference, first_difference
 from edgesnn.errors import BoardError, TargetError
 from edgesnn.integer import Array, Model, Run, decide
@@ -197,20 +197,12 @@ class Heard:
     front_end_instructions: float | None
 
 
-class Session(abc.ABC):
+class Session(Closing):
     """A running device. A context manager: leaving it closes the device."""
 
     model: Model
     marker_pin: str | None = None
     """Where the board's pin is that tells a power meter when inferences run; None where it has none."""
-
-    def __enter__(self) -> Session:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @abc.abstractmethod
     def reset(self) -> None:

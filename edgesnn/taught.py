@@ -5,8 +5,8 @@ from __future__ import annotations
 import abc
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from types import TracebackType
 
+from edgesnn.closing import Closing
 from edgesnn.integer import Array
 from edgesnn.integer.learning import Learner, Pupil
 from edgesnn.integer.learning.weights import MasterWeights
@@ -78,19 +78,11 @@ class Room:
     learner_bytes: int
 
 
-class LearningSession(abc.ABC):
+class LearningSession(Closing):
     """A running device that learns. A context manager: leaving it closes the device."""
 
     pupil: Pupil
     room: Room
-
-    def __enter__(self) -> LearningSession:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @abc.abstractmethod
     def switch(self, on: bool) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import abc
-from types import TracebackType
 
+from edgesnn.closing import Closing
 from edgesnn.profiling.meters.trace import Trace
 
 
-class Meter(abc.ABC):
+class Meter(Closing):
     """A connected meter; leaving it as a context closes it. Every method raises MeterError where the meter fails.
 
     name: for people. table: what stands in the place of an energy table's name. voltage: how the volts are known, in
@@ -19,14 +19,6 @@ class Meter(abc.ABC):
     table: str
     voltage: str
     dead_time: str
-
-    def __enter__(self) -> Meter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @abc.abstractmethod
     def arm(self) -> None:
