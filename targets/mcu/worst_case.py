@@ -3,12 +3,12 @@
 Every layer is run by the device itself, in the program that was built, with contents that are put into its memory: the
 inputs of a synapse with 0 to all of each window's inputs active, those numbers among them at which kernels change
 their form; neurons with inputs and states at the ends of their proven ranges, half-way and at zero, in all
-combinations. The most that a layer cost is its worst case, and the bound is their sum over all layers and steps, which
-no single sample need reach.
+combinations, and with all states but the last at zero, which kernels look for first. The most that a layer cost is its
+worst case, and the bound is their sum over all layers and steps, which no single sample need reach.
 
 That no other contents cost more is not proven. It rests on two properties of the kernels, which the tests check: a
 neuron costs what its own input and state make it cost, but for what a word of 32 is spared where none of them fires;
-and one more active input never makes a window cheaper.
+and no number of active inputs costs a window more than the numbers that are tried do.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from edgesnn.integer import Array, Model
+from edgesnn.integer import Array, Model, Node
 from edgesnn.target import WorstCase
 from edgesnn.targets.mcu import counting, patterns
 from edgesnn.targets.mcu.codegen import Layout
@@ -32,6 +32,7 @@ TICK = 1
 """A step that stops behind every layer goes on between two ticks of the timer, so that a count may be one off."""
 BY = "each layer at its costliest contents, counted on the device and added up; tested, not proven"
 FRACTIONS = (0.0, 1.0, -1.0, 0.5, -0.5)
+REST = len(FRACTIONS)
 SIGNS = (1, -1, 0)
 FEW = (0, 1, 7, 8, 16, 17, 31, 32, 33, 85)
 """Numbers of active inputs at which, or next to which, a kernel takes another form or fills up what it adds at once."""
@@ -62,7 +63,7 @@ def contents(model: Model, layout: Layout) -> Iterator[Contents]:
     a tensor that has no more is left to the layers before it."""
     inputs = _activity(model, model.nodes[0].name)
     outputs = {name: _candidates(model, name) for name in patterns.planted(model, layout)}
-    for i in range(max(len(FRACTIONS) ** 2, len(inputs), *(len(values) for values in outputs.values()))):
+    for i in range(max((len(FRACTIONS) + 1) * len(FRACTIONS), len(inputs), *(len(values) for values in outputs.values()))):
         yield Contents(
             inputs[i] if i < len(inputs) else None,
             {name: values[i] for name, values in outputs.items() if i < len(values)},
@@ -74,7 +75,7 @@ def _candidates(model: Model, name: str) -> list[Array]:
     if patterns.is_activity(model, name):
         return _activity(model, name)
     within = patterns.by_channel(model.signal(name).range)
-    return [patterns.part(within, a) for _ in FRACTIONS for a in FRACTIONS]
+    return [patterns.part(within, a) for _ in (*FRACTIONS, REST) for a in FRACTIONS]
 
 
 def _activity(model: Model, name: str) -> list[Array]:
@@ -99,7 +100,9 @@ def numbers(inputs: int) -> list[int]:
 
 def _states(model: Model, v: int, a: int) -> dict[str, dict[str, Array]]:
     """States of all neurons in parts of their ranges: the last one at `v`, which meets all inputs `a`; one before it
-    at their sum, so that it meets all of both."""
+    at their sum, so that it meets all of both. With v of REST only the last neuron has any."""
+    if v == REST:
+        return {node.name: _last_states(model, node) for node in model.nodes}
     found: dict[str, dict[str, Array]] = {}
     for node in model.nodes:
         specs, ranges = model.states_of(node), model.ranges[node.name].states
@@ -108,4 +111,12 @@ def _states(model: Model, v: int, a: int) -> dict[str, dict[str, Array]]:
             spec.name: patterns.part(patterns.by_channel(within), fraction)
             for spec, within, fraction in zip(specs, ranges, chosen, strict=False)
         }
+    return found
+
+
+def _last_states(model: Model, node: Node) -> dict[str, Array]:
+    found = {}
+    for spec, within in zip(model.states_of(node), model.ranges[node.name].states, strict=True):
+        found[spec.name] = patterns.part(within, 0.0)
+        found[spec.name].flat[-1] = within.high.flat[-1]
     return found
