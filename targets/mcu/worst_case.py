@@ -63,7 +63,8 @@ def contents(model: Model, layout: Layout) -> Iterator[Contents]:
     a tensor that has no more is left to the layers before it."""
     inputs = _activity(model, model.nodes[0].name)
     outputs = {name: _candidates(model, name) for name in patterns.planted(model, layout)}
-    for i in range(max((len(FRACTIONS) + 1) * len(FRACTIONS), len(inputs), *(len(values) for values in outputs.values()))):
+    passes = (len(FRACTIONS) + 1) * len(FRACTIONS)
+    for i in range(max(passes, len(inputs), *(len(values) for values in outputs.values()))):
         yield Contents(
             inputs[i] if i < len(inputs) else None,
             {name: values[i] for name, values in outputs.items() if i < len(values)},
