@@ -1,10 +1,11 @@
 """Runs the zoo's models on the test samples of their tasks in every executor and demands equal integers.
 
-    python scripts/equality.py [MODEL ...] [--samples N] [--few N]
+    python scripts/equality.py [MODEL ...] [--samples N] [--few N] [--on PART ...]
 
 Torch in eval mode, the reference interpreter and the generated C on this machine run --samples samples (default
 10,000); ONNX Runtime, TFLite and the emulated Cortex-M4 run --few (default 1,000). A target that cannot run a model
-exactly says why. Prints a table; exit code 1 if any score differs.
+exactly says why. --on: those executors alone whose names have the part, such as TFLite. Prints a table; exit code 1 if
+any score differs.
 """
 
 from __future__ import annotations
@@ -67,8 +68,8 @@ def in_onnx_runtime(model: Model) -> Executor:
     return lambda x: run_file(model, x).output
 
 
-def compare(name: str, samples: int, few: int) -> bool:
-    """Prints a line for each executor; whether all agree with the interpreter."""
+def compare(name: str, samples: int, few: int, on: list[str]) -> bool:
+    """Prints a line for each executor that is wanted; whether all agree with the interpreter."""
     model = edgesnn.load(name)
     x = find_samples(model, None, "test", samples).x
     reference = run(model, x).output
@@ -79,7 +80,8 @@ def compare(name: str, samples: int, few: int) -> bool:
         "TFLite": (on_target(model, "tflite", "litert"), few),
         "emulated Cortex-M4": (on_target(model, "mcu", "mps2-an386"), few),
     }
-    verdicts = [agrees(name, executor, *how, x, reference) for executor, how in executors.items()]
+    wanted = {executor: how for executor, how in executors.items() if not on or any(part in executor for part in on)}
+    verdicts = [agrees(name, executor, *how, x, reference) for executor, how in wanted.items()]
     return all(verdicts)
 
 
@@ -100,8 +102,9 @@ def main() -> int:
     parser.add_argument("models", nargs="*", default=sorted(zoo()))
     parser.add_argument("--samples", type=int, default=10_000)
     parser.add_argument("--few", type=int, default=1_000)
+    parser.add_argument("--on", nargs="+", default=[])
     arguments = parser.parse_args()
-    verdicts = [compare(name, arguments.samples, arguments.few) for name in arguments.models]
+    verdicts = [compare(name, arguments.samples, arguments.few, arguments.on) for name in arguments.models]
     return 0 if all(verdicts) else 1
 
 
