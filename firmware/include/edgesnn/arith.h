@@ -244,17 +244,20 @@ static inline uint32_t esnn_signed_odd_bytes(uint32_t word)
 #endif
 }
 
-/* sum + floor(x / 2^shift), where `scale` is 2^(32 - shift), for a shift of 2 to 31: shift and sum in one, where the device
- * has that. */
-static inline int32_t esnn_add_shifted(int32_t sum, int32_t x, int32_t scale)
+/* What esnn_add_shifted() takes for a shift of 2 to 31: a factor where the device multiplies and adds in one. */
+static inline int32_t esnn_shift_to_add(int32_t shift)
+{
+    return ESNN_SIMD32 ? (int32_t)((uint32_t)1 << (32 - shift)) : shift;
+}
+
+/* sum + floor(x / 2^shift), for what esnn_shift_to_add() makes of the shift. */
+static inline int32_t esnn_add_shifted(int32_t sum, int32_t x, int32_t by)
 {
 #if ESNN_SIMD32
-    __asm__("smmla %0, %1, %2, %0" : "+r"(sum) : "r"(x), "r"(scale));
+    __asm__("smmla %0, %1, %2, %0" : "+r"(sum) : "r"(x), "r"(by));
     return sum;
 #else
-    const int64_t product = (int64_t)x * scale;
-
-    return sum + (int32_t)(product < 0 ? ~(~product >> 32) : product >> 32);
+    return sum + esnn_floor_shift(x, by);
 #endif
 }
 
