@@ -62,7 +62,9 @@ class Encoding:
         if not 0 <= self.latency <= MAX_TIME_STEPS or abs(self.faintest) > INT32_MAX:
             raise ModelError("encoding", f"latency {self.latency} is outside 0..{MAX_TIME_STEPS}", "Correct it")
         if self.latency and (self.repeat or self.offset or self.shift):
-            raise ModelError("encoding", "sends one spike a value, and shifts or repeats it", "Use repeat=False, no shift")
+            raise ModelError(
+                "encoding", "sends one spike a value, and shifts or repeats it", "Use repeat=False, no shift"
+            )
 
     def as_dict(self) -> dict[str, Any]:
         """Its fields; those of latency only where there is one."""

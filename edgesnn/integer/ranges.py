@@ -94,9 +94,7 @@ def reachable(
     return output.hull(out), hulls(last, after)
 
 
-def outgrown(
-    spec: StateSpec, earlier: Interval, before: Interval, state: Interval, remaining: int | None
-) -> Interval:
+def outgrown(spec: StateSpec, earlier: Interval, before: Interval, state: Interval, remaining: int | None) -> Interval:
     """Bounds of a state that still grows, before the last of `remaining` further steps, or for ever if None.
 
     The declared limits, which hold if one more step does not leave them; nearer, where growth as fast as in the last

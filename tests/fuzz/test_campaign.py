@@ -69,7 +69,9 @@ def test_some_neurons_fire_and_some_do_not(models: list[Model]) -> None:
         neurons = {node.name: node.op.kind for node in model.nodes if isinstance(node.op, Neuron)}
         for name, trace in run(model, x, record=list(neurons)).traces.items():
             seen["constant" if trace.output.min() == trace.output.max() else neurons[name]] += 1
-    assert min(seen[kind] for kind in ("Lif", "IntegrateFire", "QuantizedLif", "TernaryLif", "GradedLif", "RelPsp")) >= 5
+    assert (
+        min(seen[kind] for kind in ("Lif", "IntegrateFire", "QuantizedLif", "TernaryLif", "GradedLif", "RelPsp")) >= 5
+    )
     assert seen["constant"] < seen.total() / 2
 
 

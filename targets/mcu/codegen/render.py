@@ -48,6 +48,7 @@ def render(
         "pointers": [_pointer(builder, name) for name in builder.pointers],
         "nodes": [_node(builder, layout, index) for index in range(len(model.nodes))],
         "kept": kept,
+        "decided": builder.decided and builder.decided.text,
         "score": builder.tensors[model.nodes[-1].name].pointer,
     }
     templates = {"model.h.j2": ".h", "model.c.j2": ".c", "weights.h.j2": "_weights.h"}
