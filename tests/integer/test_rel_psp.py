@@ -112,7 +112,7 @@ def test_the_ranges_of_a_sum_of_sums_are_exact() -> None:
 
 def test_potentials_beyond_int32_are_refused() -> None:
     for steps in (50_000, 1 << 20, None):
-        with pytest.raises(RangeError, match="its (slope|potential) may reach"):
+        with pytest.raises(RangeError, match=r"its (slope|potential) may reach"):
             prove(RelPsp(1000), signal(1, low=-2, high=3), steps=steps)
 
 

@@ -15,8 +15,8 @@ from edgesnn.integer.signal import Array, Interval, Signal
 class FirstSpike(SpikeReadout):
     """score = horizon - t at a neuron's first spike, t = 0, 1, ... being the time step; 0 before it.
 
-    The earliest spike has the largest score. t stops at `horizon`, where a first spike scores nothing any more. A sample
-    is decided in the step of its first spike, whose score no later one reaches, or at the horizon.
+    The earliest spike has the largest score. t stops at `horizon`, where a first spike scores nothing any more. A
+    sample is decided in the step of its first spike, whose score no later one reaches, or at the horizon.
 
     >>> FirstSpike(horizon=4).step((np.array([[1, 1, 0]]),), (np.array([[0, 4, 0]]), np.array([[1]])))
     (array([[3, 4, 0]]), (array([[3, 4, 0]]), array([[2]])))

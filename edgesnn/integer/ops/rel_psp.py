@@ -26,9 +26,9 @@ class RelPsp(Neuron):
     order of inputs within a step does not matter. A neuron fires in the first step in which the potential is at its
     threshold (> 0) or above, and then stays there, at the slope with which it got there: it does not fire again before
     the states are reset. threshold: a scalar or one a channel or neuron. slope + a and v + slope are proven to fit
-    int32 for the steps of a sample; there is no such proof for ever. Source: M. Zhang et al., "Rectified Linear Postsynaptic
-    Potential Function for Backpropagation in Deep SNNs", IEEE TNNLS 33(5), 2022; steps of time and the order within
-    one are ours.
+    int32 for the steps of a sample; there is no such proof for ever. Source: M. Zhang et al., "Rectified Linear
+    Postsynaptic Potential Function for Backpropagation in Deep SNNs", IEEE TNNLS 33(5), 2022; steps of time and the
+    order within one are ours.
 
     >>> neuron = RelPsp(threshold=10)
     >>> neuron.step((np.array([[3, 3, 3]]),), (np.array([[4, 4, 4]]), np.array([[5, 6, 10]])))

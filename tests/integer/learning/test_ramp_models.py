@@ -85,7 +85,7 @@ def test_neurons_of_another_rule_are_refused(model: Model) -> None:
     nodes = [
         replace(node, op=RelPsp([*range(1, 10)])) if node.name == "neuron1" else node for node in model.nodes
     ]  # fmt: skip
-    with pytest.raises(ModelError, match="neuron1: is no neuron that learns by this rule. Use RelPsp with one"):
+    with pytest.raises(ModelError, match=r"neuron1: is no neuron that learns by this rule\. Use RelPsp with one"):
         learner_of(model.replace(nodes=tuple(nodes)))
     layers = (Layer([[5]], 3), Layer([[5]], 3))
     mixed = model_of("mixed", layers, 4, ramps=True)

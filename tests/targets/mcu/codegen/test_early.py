@@ -1,4 +1,4 @@
-"""Generated C says when a sample is decided: in the same step as the interpreter, and only where the first spike does."""
+"""Generated C says when a sample is decided: in the step in which the interpreter does, where a first spike decides."""
 
 from __future__ import annotations
 
