@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from edgesnn.integer.operator import StateSpec
 from edgesnn.integer.ops.readout import SCORE_BITS, SpikeReadout
@@ -52,9 +53,9 @@ class FirstSpike(SpikeReadout):
         score = np.where((inputs[0] == 1) & (score == 0), self.horizon - t, score)
         return score, (score, np.minimum(t + 1, self.horizon))
 
-    def decided(self, states: tuple[Array, ...]) -> Array:
+    def decided(self, states: tuple[Array, ...]) -> npt.NDArray[np.bool_]:
         score, t = states
-        final: Array = (score > 0).any(axis=1) | (t[:, 0] >= self.horizon)
+        final: npt.NDArray[np.bool_] = (score > 0).any(axis=1) | (t[:, 0] >= self.horizon)
         return final
 
     def bound(
