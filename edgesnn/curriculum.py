@@ -8,7 +8,7 @@ from typing import Any
 
 from edgesnn.errors import ConfigError
 from edgesnn.integer import Array, Model
-from edgesnn.integer.learning import Layer, Learning, Pupil, model_of, pupil_of, with_layers
+from edgesnn.integer.learning import Layer, Learning, Pupil, pupil_of, with_layers
 from edgesnn.integer.learning_section import RULES
 from edgesnn.learn import beginning
 from edgesnn.target import nearest
@@ -62,14 +62,7 @@ def rule_of_new(rule: str | None) -> str:
     return rule
 
 
-def check_saving(pupil_rule: str) -> None:
-    """Raises ConfigError where what is learned has no form as a model."""
-    if pupil_rule == "stdbp":
-        raise ConfigError("--save", "a network of stdbp has no model file", "Leave it out, or learn by another rule")
-
-
 def model_with(model: Model | None, pupil: Pupil, layers: tuple[Layer, ...]) -> Model:
     """The model, or a new one, with what was learned; ranges are proven anew, which raises RangeError."""
-    if model is not None:
-        return with_layers(model.replace(learning=pupil.learning), layers)
-    return model_of(pupil.name, layers, pupil.ticks).replace(learning=pupil.learning)
+    first = pupil.model if model is None else model.replace(learning=pupil.learning)
+    return with_layers(first, layers)

@@ -112,7 +112,9 @@ def teach_session(
     pupil, reference = session.pupil, session.pupil.learner()
     taught, decisions = [], []
     session.switch(True)
-    samples = zip(lessons.samples(pupil.learning.rule, pupil.ticks), lessons.labels.tolist(), strict=True)
+    samples = zip(
+        lessons.samples(pupil.learning.rule, pupil.ticks, pupil.latency), lessons.labels.tolist(), strict=True
+    )
     for index, (sample, label) in enumerate(samples):
         progress("learn", index, len(lessons))
         taught.append(session.learn(sample, label))

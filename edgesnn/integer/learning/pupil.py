@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass
 
 from edgesnn.errors import ModelError
-from edgesnn.integer.learning.layers import Layer, layers_of
+from edgesnn.integer.learning.layers import Layer, layers_of, model_of, usual_latency
 from edgesnn.integer.learning.learner import Learner
 from edgesnn.integer.learning.stdbp import StdbpLearner
 from edgesnn.integer.learning.stepped import MpdEdLearner, StdEdLearner
@@ -20,7 +20,8 @@ LEARNERS: dict[str, type[Learner]] = {"std-ed": StdEdLearner, "mpd-ed": MpdEdLea
 class Pupil:
     """Layers with their first weights, the time steps (stdbp: ticks) of a sample, and the constants of learning.
 
-    name: a lower-case identifier, the prefix of generated C. Raises ModelError where the layers do not fit each other
+    name: a lower-case identifier, the prefix of generated C. latency: the first steps, in which values come as spikes;
+    0: the usual number for the rule. Raises ModelError where the layers do not fit each other
     or the rule.
     """
 
@@ -28,8 +29,10 @@ class Pupil:
     layers: tuple[Layer, ...]
     ticks: int
     learning: Learning
+    latency: int = 0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "latency", self.latency or usual_latency(self.ticks, self.ramps))
         check_name("network", self.name)
         for one, other in itertools.pairwise(self.layers):
             if len(one.weight) != other.weight.shape[1]:
@@ -48,6 +51,17 @@ class Pupil:
         return LEARNERS[self.learning.rule](self.layers, self.ticks, self.learning)
 
     @property
+    def model(self) -> Model:
+        """The model that it is before it learns. Raises RangeError where its sums leave 32 bits."""
+        model = model_of(self.name, self.layers, self.ticks, self.ramps, self.latency)
+        return model.replace(learning=self.learning)
+
+    @property
+    def ramps(self) -> bool:
+        """Whether its neurons are ReL-PSP."""
+        return LEARNERS[self.learning.rule].ramps
+
+    @property
     def inputs(self) -> int:
         return int(self.layers[0].weight.shape[1])
 
@@ -64,6 +78,5 @@ def pupil_of(model: Model) -> Pupil:
     section = model.learning
     if section is None:
         raise ModelError(model.name, "has no learning section", "Give it one: model.replace(learning=Learning(...))")
-    if section.rule == "stdbp":
-        raise ModelError(model.name, "has neurons that stdbp does not train", "Use std-ed or mpd-ed")
-    return Pupil(model.name, layers_of(model), model.time_steps, section)
+    layers = layers_of(model, LEARNERS[section.rule].ramps)
+    return Pupil(model.name, layers, model.time_steps, section, model.encoding.latency)
