@@ -3,22 +3,11 @@
 
 void esnn_mpd_ed_step(const esnn_learn *p, const uint16_t *list, uint32_t spikes)
 {
-    const esnn_learn_layer *const last = esnn_last_layer(p);
-
     if (p->state->time >= p->ticks) {
         return;
     }
-    const int32_t classes = last->outputs;
-    int32_t *const score = p->score;
-
     list = esnn_step_hidden(p, list, &spikes, 0);
-    for (uint32_t i = 0; i < spikes; i++) {
-        const int8_t *const row = last->weight + list[i] * classes;
-
-        for (int32_t k = 0; k < classes; k++) {
-            score[k] += row[k];
-        }
-    }
+    esnn_sum_scores(p, list, spikes);
     p->state->time++;
 }
 

@@ -1,8 +1,5 @@
 #include "esnn_learner.h"
 
-#define HALF (1 << (ESNN_MASTER_BITS - 1))
-#define HIGHEST (INT8_MAX * (1 << ESNN_MASTER_BITS) + HALF) /* from here on a master's weight is 127, not rounded */
-
 /* The inputs of a window and their traces: how many of its spikes were theirs, or for ramps the time since. */
 typedef struct {
     esnn_window window;
@@ -71,38 +68,24 @@ static uint32_t move_masters(const esnn_learn *p, const esnn_learn_layer *layer,
         const int32_t input = *touched, at = input * outputs;
         const int32_t wanted = master[at] - esnn_floor_shift(error * trace_of[input] + half, shift);
 
-        if (wanted >= -ESNN_ERROR_LIMIT && wanted < HIGHEST) {
-            master[at] = (int16_t)wanted;
-            weight[at] = (int8_t)esnn_floor_shift(wanted + HALF, ESNN_MASTER_BITS);
-        } else {
-            master[at] = (int16_t)esnn_clip(wanted, -ESNN_ERROR_LIMIT, ESNN_ERROR_LIMIT);
-            weight[at] = wanted < 0 ? INT8_MIN : INT8_MAX;
-            clipped += master[at] != wanted;
-        }
+        clipped += esnn_set_master(master + at, weight + at, wanted);
     }
     return clipped;
 }
 
-/* w -= (error trace + draw) >> (shift + 8), a draw having so many bits. */
+/* The same without masters, in the order of the draws. */
 static uint32_t move_by_chance(const esnn_learn *p, const esnn_learn_layer *layer, int32_t neuron, int32_t error,
                                int32_t shift, uint32_t inputs)
 {
     const int32_t bits = shift + ESNN_MASTER_BITS, outputs = layer->outputs;
-    int8_t *const weight = layer->weight + neuron;
     const uint16_t *touched = p->touched, *const end = touched + inputs, *const trace_of = p->trace;
-    uint32_t clipped = 0, draw = p->state->draw;
+    uint32_t clipped = 0;
 
     for (; touched < end; touched++) {
-        const int32_t input = *touched, at = input * outputs;
+        const int32_t input = *touched;
 
-        draw = draw * 1664525u + 1013904223u; /* Knuth and Lewis */
-        const int32_t moved = esnn_floor_shift(error * trace_of[input] + (int32_t)(draw >> (32 - bits)), bits);
-        const int32_t wanted = weight[at] - moved, kept = esnn_clip(wanted, INT8_MIN, INT8_MAX);
-
-        clipped += kept != wanted;
-        weight[at] = (int8_t)kept;
+        clipped += esnn_move_by_chance(p->state, layer->weight + input * outputs + neuron, error * trace_of[input], bits);
     }
-    p->state->draw = draw;
     return clipped;
 }
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from edgesnn.errors import ModelError
 from edgesnn.integer.learning.layers import Layer, layers_of
 from edgesnn.integer.learning.learner import Learner
+from edgesnn.integer.learning.stbp import StbpLearner
 from edgesnn.integer.learning.stdbp import StdbpLearner
 from edgesnn.integer.learning.stepped import MpdEdLearner, StdEdLearner
-from edgesnn.integer.learning_section import Learning
+from edgesnn.integer.learning_section import POTENTIALS, Learning
 from edgesnn.integer.model import Model, check_name
 
-LEARNERS: dict[str, type[Learner]] = {"std-ed": StdEdLearner, "mpd-ed": MpdEdLearner, "stdbp": StdbpLearner}
+LEARNERS: dict[str, type[Learner]] = {
+    "std-ed": StdEdLearner, "mpd-ed": MpdEdLearner, "stdbp": StdbpLearner, "stbp": StbpLearner,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,10 @@ class Pupil:
                     "learning", f"{len(one.weight)} neurons meet {other.weight.shape[1]} inputs", "Make them equal"
                 )
         fires = [layer.threshold > 0 for layer in self.layers]
-        if not fires or not all(fires[:-1]) or fires[-1] == (self.learning.rule == "mpd-ed"):
+        if not fires or not all(fires[:-1]) or fires[-1] == (self.learning.rule in POTENTIALS):
             raise ModelError(
                 f"learning by {self.learning.rule}", "a threshold is 0 that is none, or the other way round",
-                "All layers fire, but for the last one of mpd-ed",
+                "All layers fire, but for the last one of mpd-ed and stbp",
             )  # fmt: skip
 
     def learner(self) -> Learner:
