@@ -15,6 +15,8 @@ from edgesnn.learn.coding import latency, shrink, trains
 from edgesnn.target import nearest
 
 BRIGHTEST = 255
+FAINTEST = 8
+"""Values below do not spike."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,9 @@ class Lessons:
         """As a learner of that rule takes them, the brighter a value the earlier its one spike: spike trains (ticks,
         inputs), or for stdbp the tick of each input's spike, within the first half of them."""
         if rule == "stdbp":
-            times = latency(self.values, ticks // 2)
+            times = latency(self.values, ticks // 2, FAINTEST)
             return list(np.where(times < ticks // 2, times, ticks))
-        return list(trains(latency(self.values, ticks), ticks))
+        return list(trains(latency(self.values, ticks, FAINTEST), ticks))
 
 
 def lessons(data: str, split: str, limit: int, inputs: int) -> Lessons:

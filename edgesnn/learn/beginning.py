@@ -20,9 +20,9 @@ STATE_BITS = 24
 LARGEST = 127
 SPREAD = 3.5
 """Largest weight in standard deviations."""
-MEAN = {"std-ed": 0.5, "mpd-ed": 0.5, "stdbp": 0.25, "stbp": 0.5}
+MEAN = {"std-ed": 0.5, "mpd-ed": 0.25, "stdbp": 0.5, "stbp": 0.25}
 """Of weights, in standard deviations: with a mean above 0, potentials rise."""
-RATES = {"std-ed": 0.1, "mpd-ed": 0.1, "stdbp": 0.5, "stbp": 0.1}
+RATES = {"std-ed": 0.15, "mpd-ed": 0.1, "stdbp": 0.3, "stbp": 0.1}
 """Spikes of a hidden neuron a step (stdbp: a sample) that a threshold is chosen for."""
 OUTPUT_RATE = 0.5
 """Part of the output neurons that fire in a sample, where they do."""

@@ -77,6 +77,10 @@ void esnn_onto_events(const esnn_learn *p, int32_t layer);
 /* From the spikes of a layer onto its weights, which move. */
 void esnn_onto_weights(const esnn_learn *p, int32_t layer, int32_t shift);
 
+/* The same by way of a trace for each input of a window. Adds up in *moved how many weights moved, gives how many
+ * saturated. */
+uint32_t esnn_onto_traces(const esnn_learn *p, int32_t layer, int32_t shift, uint32_t *moved);
+
 /* The same from the errors of every step. */
 void esnn_onto_rows(const esnn_learn *p, int32_t layer, int32_t shift);
 
@@ -86,7 +90,7 @@ void esnn_onto_rows(const esnn_learn *p, int32_t layer, int32_t shift);
 /* A master and its weight, its 8 high bits, rounded. 1 where it saturates, else 0. */
 static inline uint32_t esnn_set_master(int16_t *master, int8_t *weight, int32_t wanted)
 {
-    if (wanted >= -ESNN_ERROR_LIMIT && wanted < ESNN_HIGHEST) {
+    if ((uint32_t)(wanted + ESNN_ERROR_LIMIT) < (uint32_t)(ESNN_HIGHEST + ESNN_ERROR_LIMIT)) {
         *master = (int16_t)wanted;
         *weight = (int8_t)esnn_floor_shift(wanted + ESNN_HALF, ESNN_MASTER_BITS);
         return 0;
@@ -115,6 +119,17 @@ int32_t esnn_slowness(const esnn_learn *p, int32_t threshold, int32_t slope);
 
 /* error * gain within 16 bits; what does not fit is counted. */
 int16_t esnn_cut(const esnn_learn *p, int32_t error, int32_t gain);
+
+/* max(0, 1 - |excess| / width) threshold / width, the width being 2^width_shift thresholds; ratio: that of 1 / threshold. */
+static inline int32_t esnn_surrogate(const esnn_learn *p, int32_t excess, int32_t threshold, esnn_ratio ratio)
+{
+    const int32_t off = excess < 0 ? -excess : excess;
+
+    if (off >= threshold * (1 << p->width_shift)) {
+        return 0;
+    }
+    return (ESNN_RATIO_ONE - esnn_scaled(off, ratio, ESNN_RATIO_BITS - p->width_shift)) >> p->width_shift;
+}
 
 /* The spikes of a layer, their records, and how many they are: those into the next, or the output. */
 typedef struct {

@@ -86,17 +86,6 @@ static int32_t onto_spike(const esnn_learn *p, int32_t layer, int32_t time, int3
     return sum;
 }
 
-/* max(0, 1 - |excess| / width) threshold / width, the width being 2^width_shift thresholds. */
-static int32_t surrogate(const esnn_learn *p, int32_t excess, int32_t threshold, esnn_ratio ratio)
-{
-    const int32_t off = excess < 0 ? -excess : excess;
-
-    if (off >= threshold * (1 << p->width_shift)) {
-        return 0;
-    }
-    return (ESNN_RATIO_ONE - esnn_scaled(off, ratio, ESNN_RATIO_BITS - p->width_shift)) >> p->width_shift;
-}
-
 /* Errors of a neuron's potentials in the place of the potentials, from the last step back: those of all later steps up
  * to a reset. */
 static void onto_neuron(const esnn_learn *p, int32_t layer, int32_t neuron, esnn_ratio above, esnn_ratio own)
@@ -108,7 +97,7 @@ static void onto_neuron(const esnn_learn *p, int32_t layer, int32_t neuron, esnn
 
     for (int32_t t = p->ticks - 1; t >= 0; t--) {
         int32_t *const trail = from->trail + t * from->outputs + neuron;
-        const int32_t excess = *trail - threshold, gain = surrogate(p, excess, threshold, own);
+        const int32_t excess = *trail - threshold, gain = esnn_surrogate(p, excess, threshold, own);
 
         if (excess >= 0) {
             later = 0;
@@ -132,7 +121,7 @@ int esnn_stbp_backward(const esnn_learn *p, int32_t label)
     if (!esnn_begin_backward(p)) {
         return 0;
     }
-    esnn_softmax_errors(p->score, last->outputs, label, p->softness, last->last);
+    esnn_softmax_errors(p->score, last->outputs, label, p->softness, ESNN_NO_RIVAL, last->last);
     for (int32_t i = p->layers - 1; i > 0; i--) {
         const esnn_ratio above = esnn_reciprocal(esnn_threshold(p, p->layer + i));
         const esnn_ratio own = esnn_reciprocal(esnn_threshold(p, p->layer + i - 1));

@@ -63,6 +63,7 @@ static int32_t minus_time(const esnn_learn *p, int32_t k)
 int esnn_std_ed_backward(const esnn_learn *p, int32_t label)
 {
     int32_t *const late = p->drive;
+    const int32_t end = p->ticks * (1 << ESNN_TIME_BITS);
 
     esnn_std_ed_end(p);
     if (!esnn_begin_backward(p)) {
@@ -71,7 +72,7 @@ int esnn_std_ed_backward(const esnn_learn *p, int32_t label)
     for (int32_t k = 0; k < esnn_last_layer(p)->outputs; k++) {
         late[k] = minus_time(p, k);
     }
-    esnn_output_time_errors(p, late, label, p->softness + ESNN_TIME_BITS);
+    esnn_output_time_errors(p, late, label, p->softness + ESNN_TIME_BITS, -end);
     esnn_hidden_time_errors(p);
     return 1;
 }

@@ -151,9 +151,9 @@ class Learner(abc.ABC):
         self.tally.reciprocals += np.size(x)
         return reciprocal(np.asarray(x, np.int64))
 
-    def errors_of_scores(self, scores: Array, label: int, softness: int) -> Array:
+    def errors_of_scores(self, scores: Array, label: int, softness: int, rival: int | None = None) -> Array:
         self.tally.reciprocals += 1
-        return softmax_errors(scores, label, softness)
+        return softmax_errors(scores, label, softness, rival)
 
     @property
     def saturated(self) -> int:

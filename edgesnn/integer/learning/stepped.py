@@ -54,7 +54,11 @@ class MpdEdLearner(SteppedLearner):
 
 
 class StdEdLearner(SteppedLearner):
-    """Errors are of spike times; a spike's potential moves its time by 1 / slope. The first output spike decides."""
+    """Errors are of spike times; a spike's potential moves its time by 1 / slope. The first output spike decides.
+
+    Only differences of times count in a softmax, so that nothing would keep outputs from falling silent together. The
+    sample's end is one more class that comes too late: a label has to come before it.
+    """
 
     def forward(self, sample: Array) -> tuple[list[Events], list[Records], Array]:
         events, records, spikes = self.hidden(sample)
@@ -69,7 +73,8 @@ class StdEdLearner(SteppedLearner):
         late = output.slope == 0
         slopes = np.where(late, max(1, threshold >> LATE_SHIFT), output.slope)
         times = (output.events.time << TIME_BITS) - scaled(output.excess, self._reciprocal(slopes), TIME_BITS)
-        errors = self.errors_of_scores(-times, label, self.learning.softness + TIME_BITS)
+        end = self.ticks << TIME_BITS
+        errors = self.errors_of_scores(-times, label, self.learning.softness + TIME_BITS, -end)
         order = np.argsort(output.events.time, kind="stable")
         slow = self.slowness(threshold, slopes)
         return ordered(output, order), self.cut(shifted(errors * slow, RATIO_BITS))[order]

@@ -21,7 +21,10 @@ SHARED = (
     "esnn_learn_list", "esnn_learn_next", "esnn_learn_reset", "esnn_learn_start", "esnn_reciprocal", "esnn_scaled",
     "esnn_softmax_errors",
 )  # fmt: skip
-BY_EVENTS = ("esnn_end_steps", "esnn_learn_update", "esnn_onto_events", "esnn_onto_weights", "esnn_spike_errors")
+BY_EVENTS = (
+    "esnn_end_steps", "esnn_learn_update", "esnn_onto_events", "esnn_onto_traces", "esnn_onto_weights",
+    "esnn_spike_errors",
+)  # fmt: skip
 TIMED = (*BY_EVENTS, "esnn_slowness", "esnn_sort_output", "esnn_timed")
 PARTS = {
     "std-ed": ("esnn_std_ed", "esnn_step_hidden", *TIMED),

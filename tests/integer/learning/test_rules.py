@@ -84,16 +84,17 @@ def test_std_ed_by_hand() -> None:
     """The same network with thresholds 100 and 64, output weights 96 and 0.
 
     The hidden spike at step 1 drives output 0 from 0 to 96: it fires at 1 - 32/96 = 0.667 steps, 171 of 256. Output 1
-    stays silent: 64 are missing at 16 a step, 4 steps after the last: time 5, 1280 of 256. Label 1. Odds halve every
-    4 steps = 1024: 16 * 1109 / 1024 = 17.3 sixteenths, rounded down 17: 2^(-17/16) = 15690 / 32768. p = 0.6762, 0.3238:
-    errors 2770, -2770. Slowness 64 / 96 = 0.667 (2730 of 4096), 64 / 16 = 4. u = 2770 * 2730 / 4096 = 1846, -2770 * 4
-    = -11080. One event each: masters -= 1846 / 16 = 115.4, -692.5 (halves go up: -692): 24576 - 115 = 24461, 692.
-    Hidden: 1846 * 96 / 64 * 2 = 5538; its slope 70 in 100: 1.42857, 5851 of 4096: u = 7910.9. Traces 2, 1: 61.8, 30.9.
+    stays silent: 64 are missing at 16 a step, 4 steps after the last: time 5, 1280 of 256. The end is 2 steps, 512. Label
+    1. Odds halve every 4 steps = 1024: 16 * 1109 / 1024 = 17.3 sixteenths, rounded down 17: 2^(-17/16) = 15690 / 32768;
+    of the end 16 * 341 / 1024 = 5.3: 26386 / 32768. p = 0.4378, 0.2096 and 0.3526: errors 1793, -3237. Slowness 64 / 96
+    = 0.667 (2730 of 4096), 64 / 16 = 4. u = 1793 * 2730 / 4096 = 1195, -3237 * 4 = -12948. One event each: masters -=
+    1195 / 16 = 74.7, -809.25: 24576 - 75 = 24501, 809.
+    Hidden: 1195 * 96 / 64 * 2 = 3585; its slope 70 in 100: 1.42857, 5851 of 4096: u = 5121.1. Traces 2, 1: 40.0, 20.0.
     """
     constants = Learning("std-ed", rate_shift=4, hidden_rate_shift=8, error_shift=1, softness=2)
     network = learner((Layer([[40, 30]], 100), Layer([[96], [0]], 64)), 2, constants)
     assert network.learn(np.array([[1, 0], [1, 1]]), 1) == 0
-    assert masters(network) == [[[10240 - 62, 7680 - 31]], [[24461], [692]]]
+    assert masters(network) == [[[10240 - 40, 7680 - 20]], [[24501], [809]]]
 
 
 def test_stdbp_by_hand() -> None:
@@ -281,9 +282,9 @@ def test_learning_lowers_the_loss(rule: str, monkeypatch: pytest.MonkeyPatch) ->
     losses = []
     measured = network.errors_of_scores
 
-    def errors(scores: np.ndarray, label: int, softness: int) -> np.ndarray:
-        losses.append(-int(measured(scores, label, softness)[label]))
-        return measured(scores, label, softness)
+    def errors(scores: np.ndarray, label: int, softness: int, rival: int | None = None) -> np.ndarray:
+        losses.append(-int(measured(scores, label, softness, rival)[label]))
+        return measured(scores, label, softness, rival)
 
     monkeypatch.setattr(network, "errors_of_scores", errors)
     for _ in range(25):
