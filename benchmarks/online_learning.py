@@ -6,8 +6,8 @@ Each rule learns the first N samples of MNIST's training part, shrunk to 14 x 14
 constants that `edgesnn learn --new` takes: in the generated C, built for this computer, or with --board on an emulated
 board. At the end all weights, masters, thresholds, counts and decisions are compared with the reference learner's. The
 learned weights are then frozen and judged by another part, which nothing was chosen by (test), or by the last 5,000 of
-the training part (validation), which constants were chosen by. Instructions are counted on an emulated Cortex-M4, twice:
-of the first samples of the pass, and of as many that go on with the weights it has left.
+the training part (validation), which constants were chosen by. Instructions are counted on an emulated Cortex-M4,
+twice: of the first samples of the pass, and of as many that go on with the weights it has left.
 """
 
 from __future__ import annotations
@@ -110,8 +110,8 @@ def told(one: Figures, judged: str) -> str:
     exact = "the same as the reference, bit for bit" if one.exact else f"NOT the reference's: {one.difference}"
     return "\n".join([
         f"{one.rule}: {one.samples:,} samples, {one.ticks} steps; {exact}",
-        f"  before the label was seen {100 * one.accuracy:.2f} %, at the end {100 * one.last:.2f} % (by tenths: {course})",
-        f"  frozen, {judged} {100 * one.judged:.2f} %; {one.updates:,.0f} weights updated a sample; RAM {one.ram_bytes:,}",
+        f"  before the label was seen {100 * one.accuracy:.2f} %, at the end {100 * one.last:.2f} % (tenths: {course})",
+        f"  frozen, {judged} {100 * one.judged:.2f} %; {one.updates:,.0f} weights a sample; RAM {one.ram_bytes:,}",
         *(
             f"  instructions a sample, {when}: forward {counts.forward:,.0f}, errors {counts.backward:,.0f}, "
             f"weights {counts.update:,.0f}"

@@ -25,8 +25,8 @@ CONSTANTS: dict[str, dict[str, int]] = {
     },
     "stbp": {"rate_shift": 2, "hidden_rate_shift": 3, "softness": 8, "halve_every": 4000},
 }  # fmt: skip
-"""Where nothing else is said: found by some 150 trials a rule with MNIST digits, 196-64-10 from random weights, one pass
-over the first 10,000 of the training part, judged by its last 5,000."""
+"""Where nothing else is said: found by some 150 trials a rule with MNIST digits, 196-64-10 from random weights, one
+pass over the first 10,000 of the training part, judged by its last 5,000."""
 
 
 def section(rule: str, constants: Mapping[str, int], first: Learning | None = None) -> Learning:

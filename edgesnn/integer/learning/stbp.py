@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from edgesnn.integer.learning.arithmetic import RATIO_BITS, RATIO_ONE, saturated, scaled, shifted
+from edgesnn.integer.learning.arithmetic import RATIO_BITS, RATIO_ONE, scaled, shifted
 from edgesnn.integer.learning.events import Events, Records, charged
 from edgesnn.integer.learning.stepped import MpdEdLearner
 from edgesnn.integer.learning.walk import onto_rows

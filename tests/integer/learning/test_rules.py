@@ -13,10 +13,10 @@ from edgesnn.integer import run
 from edgesnn.integer.learning import Layer, Learner, Learning, layers_of, learner, model_of, with_layers
 from edgesnn.integer.learning.events import Events, integrate
 from edgesnn.integer.learning.ramps import crossings, ticked
+from edgesnn.integer.learning.stbp import StbpLearner
 from edgesnn.integer.learning.tally import Tally
 from edgesnn.integer.learning.threshold import LearnedThreshold
 from edgesnn.integer.learning.walk import onto_events, onto_weights
-from edgesnn.integer.learning.stbp import StbpLearner
 from edgesnn.integer.learning.weights import MasterWeights
 from edgesnn.integer.learning_section import POTENTIALS, RULES
 from edgesnn.integer.ops import Dense, FirstSpike
@@ -85,9 +85,10 @@ def test_mpd_ed_by_hand() -> None:
 
 
 def test_stbp_by_hand() -> None:
-    """The same network and sample: step 0 has an error too. U = 40 is 60 below the threshold: 1 - 60 / 100 = 0.4, of 4096
-    1638 (1 - 2458 / 4096). Errors 5462 * 3686 / 4096 = 4915 at step 1 and 5462 * 1638 / 4096 = 2184 at step 0, which the
-    later one adds to, there being no reset between: 7099. Masters over 2^8: 19.2 for both inputs, 27.7 for input 0.
+    """The same network and sample: step 0 has an error too. U = 40 is 60 below the threshold: 1 - 60 / 100 = 0.4, of
+    4096 1638 (1 - 2458 / 4096). Errors 5462 * 3686 / 4096 = 4915 at step 1 and 5462 * 1638 / 4096 = 2184 at step 0,
+    which the later one adds to, there being no reset between: 7099. Masters over 2^8: 19.2 for both inputs, 27.7 for
+    input 0.
     """
     constants = Learning("stbp", rate_shift=4, hidden_rate_shift=8, error_shift=1, softness=4)
     network = learner((Layer([[40, 30]], 100), Layer([[16], [0]], 0)), 2, constants)
@@ -119,17 +120,17 @@ def test_std_ed_by_hand() -> None:
     """The same network with thresholds 100 and 64, output weights 96 and 0.
 
     The hidden spike at step 1 drives output 0 from 0 to 96: it fires at 1 - 32/96 = 0.667 steps, 171 of 256. Output 1
-    stays silent: 64 are missing at 16 a step, 4 steps after the last: time 5, 1280 of 256. The end is 2 steps, 512. Label
-    1. Odds halve every 4 steps = 1024: 16 * 1109 / 1024 = 17.3 sixteenths, rounded down 17: 2^(-17/16) = 15690 / 32768;
-    of the end 16 * 341 / 1024 = 5.3: 26386 / 32768. p = 0.4378, 0.2096 and 0.3526: errors 1793, -3237. Slowness 64 / 96
-    = 0.667 (2730 of 4096), 64 / 16 = 4. u = 1793 * 2730 / 4096 = 1195, -3237 * 4 = -12948. One event each: masters -=
-    1195 / 16 = 74.7, -809.25: 24576 - 75 = 24501, 809.
-    Hidden: 1195 * 96 / 64 * 2 = 3585; its slope 70 in 100: 1.42857, 5851 of 4096: u = 5121.1. Traces 2, 1: 40.0, 20.0.
+    stays silent: 64 are missing at 8 a step, 8 steps after the last: time 9, and 10 as label 1: 2560. The end is 2
+    steps, 512. Odds halve every 4 steps = 1024: 16 * 2389 / 1024 = 37.3 sixteenths, rounded down 37: 26386 / 4 / 32768;
+    of the end 16 * 341 / 1024 = 5.3: 26386 / 32768. p = 0.4984, 0.1003 and 0.4013: errors 2041, 411 - 4096 = -3685. Slowness
+    64 / 96 = 0.667 (2730 of 4096), 64 / 8 = 8 (32767). u = 2041 * 2730 / 4096 = 1360, -3685 * 8 = -29479. One event
+    each: masters -= 1360 / 16 = 85, -1842.4: 24576 - 85 = 24491, 1842.
+    Hidden: 1360 * 96 / 64 * 2 = 4080; its slope 70 in 100: 1.42857, 5851 of 4096: u = 5828.1. Traces 2, 1: 45.5, 22.8.
     """
     constants = Learning("std-ed", rate_shift=4, hidden_rate_shift=8, error_shift=1, softness=2)
     network = learner((Layer([[40, 30]], 100), Layer([[96], [0]], 64)), 2, constants)
     assert network.learn(np.array([[1, 0], [1, 1]]), 1) == 0
-    assert masters(network) == [[[10240 - 40, 7680 - 20]], [[24501], [809]]]
+    assert masters(network) == [[[10240 - 46, 7680 - 23]], [[24491], [1842]]]
 
 
 def test_stdbp_by_hand() -> None:
