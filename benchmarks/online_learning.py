@@ -139,7 +139,7 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--rules", nargs="+", choices=RULES, default=list(RULES))
     parser.add_argument("--samples", type=int, default=10_000)
     parser.add_argument("--board", default="host", help="where the whole pass is learned")
-    parser.add_argument("--counted", type=int, default=200, help="samples whose instructions are counted, twice")
+    parser.add_argument("--counted", type=int, default=100, help="samples whose instructions are counted, twice")
     parser.add_argument("--judged", choices=("test", "validation"), default="test")
     parser.add_argument("--seed", type=int, default=0, help="of the first weights")
     parser.add_argument("--json", type=Path, metavar="FILE")
