@@ -81,7 +81,7 @@ def others(judged: str) -> Lessons:
 def accuracy(learner: Learner, some: Lessons) -> float:
     """Of frozen weights."""
     samples = some.samples(learner.learning.rule, learner.ticks)
-    right = [learner.infer(sample) == label for sample, label in zip(samples, some.labels.tolist(), strict=True)]
+    right = [int(learner.infer(sample) == label) for sample, label in zip(samples, some.labels.tolist(), strict=True)]
     return sum(right) / len(right)
 
 

@@ -121,10 +121,10 @@ def test_std_ed_by_hand() -> None:
 
     The hidden spike at step 1 drives output 0 from 0 to 96: it fires at 1 - 32/96 = 0.667 steps, 171 of 256. Output 1
     stays silent: 64 are missing at 8 a step, 8 steps after the last: time 9, and 10 as label 1: 2560. The end is 2
-    steps, 512. Odds halve every 4 steps = 1024: 16 * 2389 / 1024 = 37.3 sixteenths, rounded down 37: 26386 / 4 / 32768;
-    of the end 16 * 341 / 1024 = 5.3: 26386 / 32768. p = 0.4984, 0.1003 and 0.4013: errors 2041, 411 - 4096 = -3685. Slowness
-    64 / 96 = 0.667 (2730 of 4096), 64 / 8 = 8 (32767). u = 2041 * 2730 / 4096 = 1360, -3685 * 8 = -29479. One event
-    each: masters -= 1360 / 16 = 85, -1842.4: 24576 - 85 = 24491, 1842.
+    steps, 512. Odds halve every 4 steps = 1024: 16 * 2389 / 1024 = 37.3 sixteenths, rounded down 37: 26386 / 4 of
+    32768; of the end 16 * 341 / 1024 = 5.3: 26386. p = 0.4984, 0.1003 and 0.4013: errors 2041, 411 - 4096 = -3685.
+    Slowness 64 / 96 = 0.667 (2730 of 4096), 64 / 8 = 8 (32767). u = 2041 * 2730 / 4096 = 1360, -3685 * 8 = -29479. One
+    event each: masters -= 1360 / 16 = 85, -1842.4: 24576 - 85 = 24491, 1842.
     Hidden: 1360 * 96 / 64 * 2 = 4080; its slope 70 in 100: 1.42857, 5851 of 4096: u = 5828.1. Traces 2, 1: 45.5, 22.8.
     """
     constants = Learning("std-ed", rate_shift=4, hidden_rate_shift=8, error_shift=1, softness=2)
