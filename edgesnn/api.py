@@ -12,7 +12,7 @@ from edgesnn import manifest, zoo
 from edgesnn.checking import Check, check_choice, refuse
 from edgesnn.choice import Choice, choose, choose_board, choose_model
 from edgesnn.compression.api import compress as compress
-from edgesnn.curriculum import TICKS, model_with, new_pupil, pupil_of_model, rule_of_new
+from edgesnn.curriculum import FAINT, TICKS, model_with, new_pupil, pupil_of_model, rule_of_new
 from edgesnn.deployment import Deployment, read_deployment
 from edgesnn.errors import FileError
 from edgesnn.files import filling, write_text
@@ -175,7 +175,7 @@ def learn(
     if chosen is None:
         rule = rule_of_new(rule)
         found = lessons(data, split, samples, new[0])
-        pupil = new_pupil(new, rule, wanted, found.samples(rule, TICKS[rule]), seed)
+        pupil = new_pupil(new, rule, wanted, found.samples(rule, TICKS[rule], faintest=FAINT), seed)
     else:
         pupil = pupil_of_model(chosen, rule, wanted)
         found = lessons(data, split, samples, pupil.inputs)

@@ -11,7 +11,7 @@ import numpy as np
 from edgesnn import datasets
 from edgesnn.errors import DataError
 from edgesnn.integer import Array
-from edgesnn.integer.learning.layers import BRIGHTEST, usual_latency
+from edgesnn.integer.learning.layers import BRIGHTEST, FAINTEST, usual_latency
 from edgesnn.learn.coding import shrink, spiking, trains
 from edgesnn.target import nearest
 
@@ -27,12 +27,12 @@ class Lessons:
     def __len__(self) -> int:
         return len(self.values)
 
-    def samples(self, rule: str, ticks: int, latency: int = 0) -> list[Array]:
-        """As a learner of that rule takes them, the brighter a value the earlier its one spike, within the first
-        `latency` ticks (0: all, or half of them for stdbp): spike trains (ticks, inputs), or for stdbp the tick of each
-        input's spike."""
+    def samples(self, rule: str, ticks: int, latency: int = 0, faintest: int = FAINTEST) -> list[Array]:
+        """As a learner of that rule takes them, the brighter a value the earlier its one spike, none below the faintest,
+        within the first `latency` ticks (0: all, or half of them for stdbp): spike trains (ticks, inputs), or for stdbp
+        the tick of each input's spike."""
         span = latency or usual_latency(ticks, rule == "stdbp")
-        times = spiking(self.values, span, ticks)
+        times = spiking(self.values, span, ticks, faintest)
         return list(times if rule == "stdbp" else trains(times, ticks))
 
 

@@ -112,10 +112,8 @@ def teach_session(
     pupil, reference = session.pupil, session.pupil.learner()
     taught, decisions = [], []
     session.switch(True)
-    samples = zip(
-        lessons.samples(pupil.learning.rule, pupil.ticks, pupil.latency), lessons.labels.tolist(), strict=True
-    )
-    for index, (sample, label) in enumerate(samples):
+    samples = lessons.samples(pupil.learning.rule, pupil.ticks, pupil.latency, pupil.faintest)
+    for index, (sample, label) in enumerate(zip(samples, lessons.labels.tolist(), strict=True)):
         progress("learn", index, len(lessons))
         taught.append(session.learn(sample, label))
         decisions.append(reference.learn(sample, label))

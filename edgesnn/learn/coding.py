@@ -37,9 +37,9 @@ def latency(values: npt.ArrayLike, ticks: int, faintest: int = FAINTEST) -> Arra
     return np.where(values >= faintest, (BRIGHTEST - values) * ticks >> 8, ticks)
 
 
-def spiking(values: npt.ArrayLike, span: int, ticks: int) -> Array:
+def spiking(values: npt.ArrayLike, span: int, ticks: int, faintest: int = FAINTEST) -> Array:
     """The same within the first `span` of so many ticks, the number of which is never."""
-    times = latency(values, span)
+    times = latency(values, span, faintest)
     return np.where(times < span, times, ticks)
 
 

@@ -53,7 +53,7 @@ def test_a_model_learns_and_is_saved(cli: Cli, digits: Path, learnable: Path, he
     learner = learner_of(before.replace(learning=after.learning))
     from edgesnn.learn import latency, trains
 
-    for sample, label in zip(trains(latency(values, 16), 16), labels, strict=True):
+    for sample, label in zip(trains(latency(values, 16, 8), 16), labels, strict=True):
         learner.learn(sample, int(label))
     assert [node.op for node in after.nodes] == [
         node.op for node in model_of("x", learner.layers, 16).nodes
@@ -129,7 +129,7 @@ NEW = ("--new", "20-6-5", "--rule", "mpd-ed", *HOST)
         (("learnable.onnx", *NEW), "name one network to teach"),
         (("--new", "20", "--rule", "mpd-ed"), "'20' is no network. Write neurons by layer, such as 196-64-10"),
         (("--new", "20-x", "--rule", "mpd-ed"), "'20-x' is no network"),
-        (("--new", "20-5", *HOST), "--rule: none is named for a new network. Name one: std-ed, mpd-ed, stdbp"),
+        (("--new", "20-5", *HOST), "--rule: none is named for a new network. Name one: std-ed, mpd-ed, stdbp, stbp"),
         (("--new", "20-5", "--rule", "hebb"), "'hebb' is not one of"),
         ((*NEW, "--set", "rate_shift"), "'rate_shift' is no NAME=INTEGER"),
         ((*NEW, "--set", "rate_shift=40", "--data", "digits.npz", "--samples", 5), "rate_shift 40 is outside 1..16"),

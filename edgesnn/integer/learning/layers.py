@@ -41,10 +41,11 @@ BRIGHTEST, FAINTEST = 255, 32
 
 
 def model_of(
-    name: str, layers: tuple[Layer, ...], time_steps: int, ramps: bool = False, latency: int | None = None
+    name: str, layers: tuple[Layer, ...], time_steps: int, ramps: bool = False, latency: int = 0, faintest: int = FAINTEST
 ) -> Model:
     """The model of integrate-and-fire layers, or of ReL-PSP layers (ramps); scores are first spikes, or potentials if
-    the last has threshold 0. latency: steps in which input spikes come; all, or the first half for ramps."""
+    the last has threshold 0. latency: steps in which input spikes come, 0: all, or the first half for ramps; none come
+    of values below the faintest."""
     nodes = [Node("x", Input((layers[0].weight.shape[1],), 0, 1))]
     for number, layer in enumerate(layers, 1):
         nodes.append(Node(f"synapse{number}", Dense(layer.weight), (nodes[-1].name,)))
@@ -53,7 +54,7 @@ def model_of(
     readout = FirstSpike(time_steps) if layers[-1].threshold else Membrane()
     nodes.append(Node("scores", readout, (nodes[-1].name,)))
     latency = latency or usual_latency(time_steps, ramps)
-    encoding = Encoding(0, BRIGHTEST, 0, 0, repeat=False, latency=latency, faintest=FAINTEST)
+    encoding = Encoding(0, BRIGHTEST, 0, 0, repeat=False, latency=latency, faintest=faintest)
     return Model(name, tuple(nodes), time_steps, encoding=encoding)
 
 

@@ -56,7 +56,7 @@ def test_a_model_without_section_does_not_learn(model: Model) -> None:
         learner_of(model.replace(learning=None))
     with pytest.raises(ModelError, match="Use RelPsp with one threshold"):
         learner_of(model.replace(learning=Learning("stdbp")))
-    with pytest.raises(ModelError, match="All layers fire, but for the last one of mpd-ed"):
+    with pytest.raises(ModelError, match="All layers fire, but for the last one of mpd-ed and stbp"):
         learner_of(model.replace(learning=Learning("std-ed")))
 
 
