@@ -182,7 +182,7 @@ def learn(
     if save is not None:
         check_saving(pupil.learning.rule)
     check_labels(found, pupil.classes)
-    source = energy_source(place.name, chosen_board, table)
+    source = energy_source(place.name, chosen_board, table, place.learning_counts)
     progress("build", 0, None)
     with (
         tempfile.TemporaryDirectory(prefix="edgesnn-") as folder,
