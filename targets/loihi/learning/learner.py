@@ -114,30 +114,6 @@ def counts_of(pupil: Pupil, spikes: Array, learned: int) -> dict[str, int]:
     }
 
 
-def knowledge(self) -> Knowledge:
-        return knowledge(self.pupil, self.engine.weight, counts_of(self.pupil, np.array(self.spikes), self.learned))
-
-
-def check(pupil: Pupil) -> None:
-    """Raises UnsupportedModelError for what the engine does not teach."""
-    if pupil.learning.rule != "mpd-ed":
-        raise UnsupportedModelError(
-            pupil.name, f"learns by {pupil.learning.rule}; Loihi's learning engine teaches the last layer of mpd-ed",
-            "Use --rule mpd-ed, or --target mcu",
-        )  # fmt: skip
-    bits = slot_bits(pupil.ticks, len(pupil.layers))
-    if bits > DECIMATE_MAX:
-        raise UnsupportedModelError(
-            pupil.name, f"a sample of {pupil.ticks} time steps does not fit {1 << DECIMATE_MAX} steps between updates",
-            "Use fewer time steps",
-        )  # fmt: skip
-
-
-def synaptic_updates(spikes: int, outputs: int, inputs: int) -> int:
-    """Of a sample: a tag behind each spike, and at the end every synapse."""
-    return spikes * outputs + outputs * inputs
-
-
 def knowledge(pupil: Pupil, weight: Array, tally: Mapping[str, int]) -> Knowledge:
     """weight: of the last layer as Loihi has it, twice the model's units; the others are as they were."""
     frozen = [layer.weight.tolist() for layer in pupil.layers[:-1]]
