@@ -41,7 +41,17 @@ def run_bundle(
         folder = Path(name)
         given = {} if labels is None else {"labels": labels.astype(np.int16)}
         np.savez(folder / "samples.npz", x=x.astype(np.int16), **given)  # type: ignore[arg-type]
-        command = [str(python), "-B", "-E", "-s", str(main.resolve()), "--input", "samples.npz", "--output", "result.npz"]
+        command = [
+            str(python),
+            "-B",
+            "-E",
+            "-s",
+            str(main.resolve()),
+            "--input",
+            "samples.npz",
+            "--output",
+            "result.npz",
+        ]
         _execute([*command, "--record", *record], folder, START_SECONDS + STEP_SECONDS * x.shape[0] * x.shape[1])
         return read_result(folder / "result.npz", expected)
 

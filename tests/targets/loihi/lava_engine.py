@@ -1,6 +1,6 @@
 """Runs in the environment of lava-nc: a rule in Lava's own LearningDense, paused after every time step.
 
-    python lava_engine.py RUNNER_FOLDER CASES.npz RESULT.npz
+python lava_engine.py RUNNER_FOLDER CASES.npz RESULT.npz
 """
 
 import json

@@ -144,7 +144,11 @@ def test_labels_that_the_bundle_refuses(labels: list[int], tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("pupil", "board", "said"),
     [
-        (small(rule="std-ed"), "lava-sim", "learns by std-ed; Loihi's learning engine teaches the last layer of mpd-ed"),
+        (
+            small(rule="std-ed"),
+            "lava-sim",
+            "learns by std-ed; Loihi's learning engine teaches the last layer of mpd-ed",
+        ),
         (small(), "loihi2-stock", "hand on errors, which stock neurons do not"),
         (small(rate_shift=16), "lava-sim", "rate_shift 16 with 8 time steps is too slow"),
         (replace(small(), ticks=600), "lava-sim", "600 time steps does not fit 512 steps between updates"),

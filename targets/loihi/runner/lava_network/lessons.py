@@ -34,9 +34,7 @@ def teach(
     with tempfile.TemporaryDirectory(prefix="edgesnn-lava-") as folder:
         teacher = Recording(Path(folder), "teacher", ("v",), len(x), description.readout["size"], 0)
         kept = {
-            layer["name"]: Recording(
-                Path(folder), layer["name"], ("s",), len(x) * slot, layer["size"], layer["depth"]
-            )
+            layer["name"]: Recording(Path(folder), layer["name"], ("s",), len(x) * slot, layer["size"], layer["depth"])
             for layer in description.layers
             if layer["name"] in record
         }
