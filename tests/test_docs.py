@@ -106,7 +106,7 @@ def test_own_network_of_the_readme_runs_exactly() -> None:
 
 
 def test_network_of_the_documentation_goes_on_learning(tmp_path: Path) -> None:
-    """As documented, but small: few digits and neurons, on this computer. It gains more on what is new than it loses."""
+    """As documented, but small, and on this computer. It gains more on what is new than it loses."""
     import torch
 
     from edgesnn import api, datasets

@@ -75,7 +75,7 @@ def test_random_weights_on_an_emulated_board(cli: Cli, digits: Path) -> None:
 
 
 def test_the_last_layer_learns_on_loihi(cli: Cli, digits: Path, learnable: Path, here: Path) -> None:
-    """In Lava's learning engine; energy is modelled from its events, and what is saved differs in the last layer only."""
+    """In Lava's learning engine; energy is modelled from events; what is saved differs in the last layer only."""
     words = ("learn", learnable, "--target", "loihi", "--data", digits, "--samples", 30, "--set", "rate_shift=3")
     record = answer(cli(*words, "--save", here / "after.onnx", "--json"))
     assert (record["exact"], record["samples"], record["learned"], record["rule"]) == (True, 30, 30, "mpd-ed")

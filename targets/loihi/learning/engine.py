@@ -61,7 +61,7 @@ class Engine:
         x = self._x_history(x_draw)
         gates = self._gates()
         active = [
-            tuple(product for product in products if gates[product.gate].any()) for products in (self.rule.dw, self.rule.dt)
+            [product for product in products if gates[product.gate].any()] for products in (self.rule.dw, self.rule.dt)
         ]  # fmt: skip
         if any(active):
             factors = self._factors(x, self._y_history(third_factors, y_draw))

@@ -6,9 +6,9 @@ samples.npz holds "x", integers (samples, time steps, inputs). result.npz receiv
 last time step (samples, classes), and for each recorded layer "NAME.output" and its states "NAME.v", "NAME.u", ...
 at every step (samples, time steps, neurons).
 
-A network that learns takes "labels" (samples,) as well, learns one sample after the other, and gives the potentials that
-decided each as "output", the weights of its last layer as "weight" (classes, inputs), and the spikes of each layer that
-it records, NAME, as "NAME.spikes" (samples,).
+A network that learns takes "labels" (samples,) as well, learns one sample after the other, and gives the potentials
+that decided each as "output", the weights of its last layer as "weight" (classes, inputs), and the spikes of each layer
+that it records, NAME, as "NAME.spikes" (samples,).
 """
 
 from __future__ import annotations

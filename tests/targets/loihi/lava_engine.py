@@ -10,7 +10,7 @@ import numpy as np
 
 sys.path[0] = sys.argv[1]  # beside this file there is another lava.py
 
-from lava_network.compatibility import hashable_lava_dataclasses
+from lava_network.compatibility import hashable_lava_dataclasses  # noqa: E402
 
 with hashable_lava_dataclasses():
     from lava.magma.core.learning.learning_rule import Loihi3FLearningRule
@@ -31,7 +31,7 @@ def watch(weight, arguments, spikes, factors):
     )]  # fmt: skip
     behind = RingBuffer(data=np.zeros((len(weight), len(spikes)), np.int32))
     ports = (synapses.s_in, synapses.s_in_y1, synapses.s_in_y2, synapses.s_in_y3)
-    for source, port in zip(sources, ports):
+    for source, port in zip(sources, ports, strict=True):
         source.s_out.connect(port)
     behind.s_out.connect(synapses.s_in_bap)
     seen = []
@@ -39,13 +39,13 @@ def watch(weight, arguments, spikes, factors):
         synapses.run(condition=RunSteps(num_steps=1), run_cfg=Loihi2SimCfg(select_tag="fixed_pt"))
         seen.append([np.array(var.get()) for var in (synapses.weights, synapses.tag_1, synapses.x1)])
     synapses.stop()
-    return [np.stack(parts) for parts in zip(*seen)]
+    return [np.stack(parts) for parts in zip(*seen, strict=True)]
 
 
 cases = np.load(sys.argv[2])
 found = {}
 for number, text in enumerate(cases["rules"]):
     parts = watch(cases["weight"], json.loads(str(text)), cases["spikes"], cases["factors"])
-    for name, part in zip(("weight", "tag", "x1"), parts):
+    for name, part in zip(("weight", "tag", "x1"), parts, strict=True):
         found[f"{number}.{name}"] = part.astype(np.int64)
 np.savez(sys.argv[3], **found)

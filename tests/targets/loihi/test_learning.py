@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 from dataclasses import replace
@@ -36,7 +37,7 @@ def small(hidden: int = 2, rule: str = "mpd-ed", **constants: int) -> Pupil:
     sizes = [12, *[9] * hidden, 4]
     layers = [
         Layer(rng.integers(-40, 90, (outputs, inputs)), 150, 24)
-        for inputs, outputs in zip(sizes[:-2], sizes[1:-1], strict=True)
+        for inputs, outputs in itertools.pairwise(sizes[:-1])
     ]  # fmt: skip
     last = Layer(rng.integers(-128, 128, (4, sizes[-2])), 0 if rule == "mpd-ed" else 150, 24)
     return Pupil("small", (*layers, last), TICKS, Learning(rule, **constants))  # type: ignore[arg-type]
@@ -175,7 +176,7 @@ def test_potentials_that_leave_24_bits_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rate_shift", range(1, 11))
 def test_the_rate_is_that_of_mpd_ed(rate_shift: int) -> None:
-    """An error of 1 at a neuron with n spikes moves a doubled weight by 2^12 n / 2^rate_shift 2/256, but for 127/128."""
+    """An error of 1 at n spikes moves a doubled weight by 2^12 n / 2^rate_shift 2/256, but for 127/128."""
     rule = rule_of(rate_shift, 16, 5, 1)
     unit, per_tag = 2 ** rule.dt[0].exponent, 2.0 ** (rule.dw[0].exponent + 7 - 5) / 128
     assert unit * 16 <= 255
