@@ -13,8 +13,8 @@ ARRAY = "learning.weight"
 TEACHING = """
 ## Learning
 The last layer learns: `samples.npz` holds `labels` as well, a class a sample, or -1 for one that is decided and not
-learned. Samples are learned in their order, {slot} time steps each; `result.npz` receives the potentials that decided each
-of them as `output`, and the last layer's weights as `weight`, in units of half a weight of the model.
+learned. Samples are learned in their order, {slot} time steps each; `result.npz` receives the potentials that decided
+each of them as `output`, and the last layer's weights as `weight`, in units of half a weight of the model.
 """
 
 

@@ -118,7 +118,8 @@ def moved(
     for product in products:
         total = accumulated(total + accumulated(term(product, gates[product.gate], factors[product.gate])))
     whole, part = total >> FRACTION_BITS, total & (1 << FRACTION_BITS) - 1
-    return np.clip(whole + (draw < part / (1 << FRACTION_BITS)), *limits)
+    rounded: Array = np.clip(whole + (draw < part / (1 << FRACTION_BITS)), *limits)
+    return rounded
 
 
 def term(product: Product, gate: Array, factors: Mapping[str, Array]) -> Array:
@@ -134,7 +135,8 @@ def term(product: Product, gate: Array, factors: Mapping[str, Array]) -> Array:
 def accumulated(value: Array) -> Array:
     """Within the accumulator; the lower end is one further out, as in Lava."""
     limit = 1 << ACCUMULATOR_BITS
-    return np.clip(value, -limit - 1, limit - 1)
+    kept: Array = np.clip(value, -limit - 1, limit - 1)
+    return kept
 
 
 def decayed(trace: Array, tau: int, draw: float) -> Array:
