@@ -182,7 +182,7 @@ def learn(
     check_labels(found, pupil.classes)
     if save is not None:
         model_with(chosen, pupil, pupil.layers)  # what has no proven ranges as a model is not learned first
-    source = energy_source(place.name, chosen_board, table)
+    source = energy_source(place.name, chosen_board, table, place.learning_counts)
     progress("build", 0, None)
     with (
         tempfile.TemporaryDirectory(prefix="edgesnn-") as folder,

@@ -89,6 +89,32 @@ def test_random_weights_on_an_emulated_board(cli: Cli, digits: Path) -> None:
     assert record["ram_bytes"] > record["learner_bytes"] - 64
 
 
+def test_the_last_layer_learns_on_loihi(cli: Cli, digits: Path, learnable: Path, here: Path) -> None:
+    """In Lava's learning engine; energy is modelled from events; what is saved differs in the last layer only."""
+    words = ("learn", learnable, "--target", "loihi", "--data", digits, "--samples", 30, "--set", "rate_shift=3")
+    record = answer(cli(*words, "--save", here / "after.onnx", "--json"))
+    assert (record["exact"], record["samples"], record["learned"], record["rule"]) == (True, 30, 30, "mpd-ed")
+    assert (record["target"], record["board"]) == ("loihi", "lava-sim")
+    assert (record["instructions"], record["saturated"], record["ram_bytes"]) == (None, None, None)
+    energy, operations = record["energy"], record["operations"]
+    assert (energy["forward"]["table"], energy["update"]["label"]) == ("loihi", "modelled")
+    assert energy["backward"] is None
+    assert energy["update"]["value"] == pytest.approx(operations["updates"] * 120e-6)
+    before, after = (file.load(path) for path in (learnable, here / "after.onnx"))
+    changed = [a.name for a, b in zip(before.nodes, after.nodes, strict=True) if a.op != b.op]
+    assert changed == ["synapse2"]
+
+
+def test_what_learned_on_loihi_as_text(cli: Cli, digits: Path) -> None:
+    words = ("--new", "20-5", "--rule", "mpd-ed", "--target", "loihi", "--data", digits, "--samples", 10)
+    done = cli("learn", *words, "--out", "kept")
+    assert done.exit_code == 0, done.output
+    assert "20-5 by mpd-ed on loihi/lava-sim: 10 samples of digits.npz" in done.stdout
+    assert "energy, update, modelled" in done.stdout
+    assert "energy, backward" not in done.stdout
+    assert {"run.py", "network.json", "README.md"} <= {path.name for path in Path("kept").iterdir()}
+
+
 def test_the_text(cli: Cli, digits: Path) -> None:
     done = cli("learn", "--new", "20-5", "--rule", "std-ed", *HOST, "--data", digits, "--samples", 10, "--out", "kept")
     assert done.exit_code == 0, done.output
@@ -153,7 +179,7 @@ NEW = ("--new", "20-6-5", "--rule", "mpd-ed", *HOST)
         (("--new", "20-5", "--rule", "mpd-ed", "--target", "tflite", "--data", "digits.npz"), "fewer than 200"),
         (
             ("--new", "20-5", "--rule", "mpd-ed", "--target", "tflite", "--data", "digits.npz", "--samples", 5),
-            "tflite: does not learn. Learn with --target mcu",
+            "tflite: does not learn. Learn with --target mcu or loihi",
         ),
         ((*NEW, "--data", "digits.npz", "--samples", 5, "--energy-table", "loihi"), "learning is counted in"),
     ],
