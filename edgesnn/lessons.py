@@ -28,9 +28,9 @@ class Lessons:
         return len(self.values)
 
     def samples(self, rule: str, ticks: int, latency: int = 0, faintest: int = FAINTEST) -> list[Array]:
-        """As a learner of that rule takes them, the brighter a value the earlier its one spike, none below the faintest,
-        within the first `latency` ticks (0: all, or half of them for stdbp): spike trains (ticks, inputs), or for stdbp
-        the tick of each input's spike."""
+        """As a learner of that rule takes them, the brighter a value the earlier its one spike, and none below the
+        faintest, within the first `latency` ticks (0: all, or half of them for stdbp): spike trains (ticks, inputs), or
+        for stdbp the tick of each input's spike."""
         span = latency or usual_latency(ticks, rule == "stdbp")
         times = spiking(self.values, span, ticks, faintest)
         return list(times if rule == "stdbp" else trains(times, ticks))

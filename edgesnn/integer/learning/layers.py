@@ -41,7 +41,12 @@ BRIGHTEST, FAINTEST = 255, 32
 
 
 def model_of(
-    name: str, layers: tuple[Layer, ...], time_steps: int, ramps: bool = False, latency: int = 0, faintest: int = FAINTEST
+    name: str,
+    layers: tuple[Layer, ...],
+    time_steps: int,
+    ramps: bool = False,
+    latency: int = 0,
+    faintest: int = FAINTEST,
 ) -> Model:
     """The model of integrate-and-fire layers, or of ReL-PSP layers (ramps); scores are first spikes, or potentials if
     the last has threshold 0. latency: steps in which input spikes come, 0: all, or the first half for ramps; none come

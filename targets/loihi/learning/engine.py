@@ -145,4 +145,5 @@ def decayed(trace: Array, tau: int, draw: float) -> Array:
         return np.zeros_like(trace)
     exact = np.exp(-1 / tau) * trace
     whole = np.floor(exact)
-    return (whole + (draw < exact - whole)).astype(np.int64)
+    found: Array = (whole + (draw < exact - whole)).astype(np.int64)
+    return found
