@@ -12,7 +12,7 @@ from edgesnn import manifest, zoo
 from edgesnn.checking import Check, check_choice, refuse
 from edgesnn.choice import Choice, choose, choose_board, choose_model
 from edgesnn.compression.api import compress as compress
-from edgesnn.curriculum import TICKS, check_saving, model_with, new_pupil, pupil_of_model, rule_of_new
+from edgesnn.curriculum import FAINT, TICKS, model_with, new_pupil, pupil_of_model, rule_of_new
 from edgesnn.deployment import Deployment, read_deployment
 from edgesnn.errors import FileError
 from edgesnn.files import filling, write_text
@@ -175,14 +175,14 @@ def learn(
     if chosen is None:
         rule = rule_of_new(rule)
         found = lessons(data, split, samples, new[0])
-        pupil = new_pupil(new, rule, wanted, found.samples(rule, TICKS[rule]), seed)
+        pupil = new_pupil(new, rule, wanted, found.samples(rule, TICKS[rule], faintest=FAINT), seed)
     else:
         pupil = pupil_of_model(chosen, rule, wanted)
         found = lessons(data, split, samples, pupil.inputs)
-    if save is not None:
-        check_saving(pupil.learning.rule)
     check_labels(found, pupil.classes)
-    source = energy_source(place.name, chosen_board, table)
+    if save is not None:
+        model_with(chosen, pupil, pupil.layers)  # what has no proven ranges as a model is not learned first
+    source = energy_source(place.name, chosen_board, table, place.learning_counts)
     progress("build", 0, None)
     with (
         tempfile.TemporaryDirectory(prefix="edgesnn-") as folder,

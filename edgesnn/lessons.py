@@ -11,10 +11,9 @@ import numpy as np
 from edgesnn import datasets
 from edgesnn.errors import DataError
 from edgesnn.integer import Array
-from edgesnn.learn.coding import latency, shrink, trains
+from edgesnn.integer.learning.layers import BRIGHTEST, FAINTEST, usual_latency
+from edgesnn.learn.coding import shrink, spiking, trains
 from edgesnn.target import nearest
-
-BRIGHTEST = 255
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,13 @@ class Lessons:
     def __len__(self) -> int:
         return len(self.values)
 
-    def samples(self, rule: str, ticks: int) -> list[Array]:
-        """As a learner of that rule takes them, the brighter a value the earlier its one spike: spike trains (ticks,
-        inputs), or for stdbp the tick of each input's spike, within the first half of them."""
-        if rule == "stdbp":
-            times = latency(self.values, ticks // 2)
-            return list(np.where(times < ticks // 2, times, ticks))
-        return list(trains(latency(self.values, ticks), ticks))
+    def samples(self, rule: str, ticks: int, latency: int = 0, faintest: int = FAINTEST) -> list[Array]:
+        """As a learner of that rule takes them, the brighter a value the earlier its one spike, and none below the
+        faintest, within the first `latency` ticks (0: all, or half of them for stdbp): spike trains (ticks, inputs), or
+        for stdbp the tick of each input's spike."""
+        span = latency or usual_latency(ticks, rule == "stdbp")
+        times = spiking(self.values, span, ticks, faintest)
+        return list(times if rule == "stdbp" else trains(times, ticks))
 
 
 def lessons(data: str, split: str, limit: int, inputs: int) -> Lessons:

@@ -43,9 +43,13 @@ def task_samples(model: Model, count: int) -> Samples:
 
 
 def random_samples(model: Model, count: int, seed: int = SEED) -> Samples:
-    """Uniformly random input over the model's declared range, the same for the same seed."""
+    """Uniformly random input over the model's declared range, the same for the same seed; where values come as single
+    spikes, that of random values."""
     low, high = model.input_op.low, model.input_op.high
-    rng = np.random.default_rng(seed)
+    rng, encoding = np.random.default_rng(seed), model.encoding
+    if encoding.latency:
+        raw = rng.integers(encoding.raw_low, encoding.raw_high + 1, (count, *model.input.shape), np.int64)
+        return Samples(model.encode(raw), None, f"random values, seed {seed}")
     x = rng.integers(low, high + 1, (count, model.time_steps, *model.input.shape), np.int64)
     return Samples(x, None, f"random input, seed {seed}")
 

@@ -288,6 +288,8 @@ class Target(abc.ABC):
     default_model: str
     default_samples: int = 200
     """Samples that `verify` and `deploy` run unless told otherwise: as many as a user would wait for."""
+    learning_counts: str = "instructions"
+    """The kind of energy table that fits what a board counts while it learns."""
 
     @property
     @abc.abstractmethod
@@ -328,7 +330,7 @@ class Target(abc.ABC):
     def open_learner(self, pupil: Pupil, board: Board, port: str | None, folder: Path) -> LearningSession:
         """A running device on which the network goes on learning, built in `folder`. Raises TargetError where the
         target does not learn, UnsupportedModelError where the board cannot hold the network."""
-        raise TargetError(self.name, "does not learn", "Learn with --target mcu")
+        raise TargetError(self.name, "does not learn", "Learn with --target mcu or loihi")
 
     @abc.abstractmethod
     def limits(self, board: Board) -> Limits: ...

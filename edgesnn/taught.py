@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+
+import numpy as np
 
 from edgesnn.closing import Closing
 from edgesnn.integer import Array
-from edgesnn.integer.learning import Learner, Pupil
+from edgesnn.integer.learning import Layer, Learner, Pupil
 from edgesnn.integer.learning.weights import MasterWeights
+from edgesnn.progress import Progress, silent
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,31 @@ class LearningSession(Closing):
     def learn(self, sample: Array, label: int) -> Taught:
         """A sample as the reference learner takes it. Where learning is off, the label is of no effect."""
 
+    def teach(self, samples: Sequence[Array], labels: Sequence[int], progress: Progress = silent) -> list[Taught]:
+        """All samples, one by one."""
+        taught = []
+        for index, (sample, label) in enumerate(zip(samples, labels, strict=True)):
+            progress("learn", index, len(samples))
+            taught.append(self.learn(sample, label))
+        progress("learn", len(samples), len(samples))
+        return taught
+
+    def expected(self, samples: Sequence[Array], labels: Sequence[int]) -> tuple[list[int], Knowledge]:
+        """What the reference learner decides and then knows, from the first weights on."""
+        reference = self.pupil.learner()
+        decisions = [reference.learn(sample, label) for sample, label in zip(samples, labels, strict=True)]
+        return decisions, Knowledge.of(reference)
+
     @abc.abstractmethod
     def knowledge(self) -> Knowledge:
         """What the device has learned so far."""
+
+    def layers(self, found: Knowledge) -> tuple[Layer, ...]:
+        """The layers with what was learned: what inference needs."""
+        first = self.pupil.layers
+        thresholds = [fine >> 8 for fine, _ in found.thresholds] + [first[-1].threshold]
+        parts = zip(found.weights, thresholds, first, strict=True)
+        return tuple(Layer(np.array(weight), threshold, layer.state_bits) for weight, threshold, layer in parts)
 
     @abc.abstractmethod
     def close(self) -> None:

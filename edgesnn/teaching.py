@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from edgesnn.energy import Table
 from edgesnn.energy.estimate import UNIT, default_table
+from edgesnn.energy.events import energy_of_counts
 from edgesnn.energy.instructions import energy_of_instructions
-from edgesnn.energy.table import table
+from edgesnn.energy.table import Figure, table
 from edgesnn.errors import ConfigError, DataError
 from edgesnn.integer.learning import Layer
 from edgesnn.lessons import Lessons
 from edgesnn.progress import Progress, silent
 from edgesnn.target import Board, Energy
-from edgesnn.taught import Knowledge, LearningSession, Taught
+from edgesnn.taught import LearningSession, Taught
 
 PARTS = 10
 """Stretches of equal length whose accuracy is told."""
@@ -57,10 +58,13 @@ class Instructions:
 
 @dataclass(frozen=True)
 class LearningEnergy:
-    """Energy of a learned sample, and of one weight's update: what learning takes beyond deciding, by update."""
+    """Energy of a learned sample, and of one weight's update: what learning takes beyond deciding, by update.
+
+    backward: None where a host computes the errors.
+    """
 
     forward: Energy
-    backward: Energy
+    backward: Energy | None
     update: Energy
     each_update: Energy | None
 
@@ -71,8 +75,8 @@ class Teaching:
 
     exact: decisions, weights, masters, thresholds and counts are those of the reference learner; difference: what is
     not, first. accuracy: of decisions made before the label was seen. overruns: samples that had too many spikes to be
-    learned. saturated: errors and weights that a limit changed. instructions, energy: None where the device does not
-    count. Memory in bytes; None where the operating system gives it.
+    learned. saturated: errors and weights that a limit changed. instructions, energy, saturated: None where the device
+    does not count. Memory in bytes; None where the operating system gives it, or the target has no such figure.
     """
 
     network: str
@@ -87,7 +91,7 @@ class Teaching:
     course: tuple[Stretch, ...]
     learned: int
     overruns: int
-    saturated: int
+    saturated: int | None
     operations: Operations
     instructions: Instructions | None
     energy: LearningEnergy | None
@@ -109,20 +113,19 @@ def teach_session(
 
     source: the energy table of the board, if there is one.
     """
-    pupil, reference = session.pupil, session.pupil.learner()
-    taught, decisions = [], []
+    pupil = session.pupil
+    samples = lessons.samples(pupil.learning.rule, pupil.ticks, pupil.latency, pupil.faintest)
+    labels = lessons.labels.tolist()
     session.switch(True)
-    samples = zip(lessons.samples(pupil.learning.rule, pupil.ticks), lessons.labels.tolist(), strict=True)
-    for index, (sample, label) in enumerate(samples):
-        progress("learn", index, len(lessons))
-        taught.append(session.learn(sample, label))
-        decisions.append(reference.learn(sample, label))
-    progress("learn", len(lessons), len(lessons))
+    taught = session.teach(samples, labels, progress)
     found = session.knowledge()
-    difference = first_difference(taught, decisions) or Knowledge.of(reference).difference(found)
+    progress("compare", 0, None)
+    decisions, known = session.expected(samples, labels)
+    difference = first_difference(taught, decisions) or known.difference(found)
     right = np.array([one.decision for one in taught]) == lessons.labels
     instructions = mean_instructions(taught)
-    operations = Operations(**{what: found.tally[what] / len(taught) for what in OPERATIONS})
+    counts = {what: count / len(taught) for what, count in found.tally.items()}
+    operations = Operations(**{what: counts[what] for what in OPERATIONS})
     teaching = Teaching(
         network="-".join(str(size) for size in (pupil.inputs, *(len(layer.weight) for layer in pupil.layers))),
         rule=pupil.learning.rule,
@@ -136,16 +139,18 @@ def teach_session(
         course=course_of(right),
         learned=found.tally["learned"],
         overruns=found.tally["overruns"],
-        saturated=found.tally["saturated"] + found.tally["clipped"],
+        saturated=found.tally["saturated"] + found.tally["clipped"] if "saturated" in found.tally else None,
         operations=operations,
         instructions=instructions,
-        energy=energy_of(source, instructions, operations.updates),
+        energy=energy_of_events(source, counts)
+        if source is not None and source.kind == "events"
+        else energy_of(source, instructions, operations.updates),
         flash_bytes=session.room.flash_bytes,
         ram_bytes=session.room.ram_bytes,
         stack_bytes=session.room.stack_bytes,
         learner_bytes=session.room.learner_bytes,
     )
-    return teaching, layers_of(session, found)
+    return teaching, session.layers(found)
 
 
 def check_labels(lessons: Lessons, classes: int) -> None:
@@ -176,14 +181,13 @@ def mean_instructions(taught: Sequence[Taught]) -> Instructions | None:
     return Instructions(*np.array(counts, np.float64).mean(axis=0).tolist()) if counts else None
 
 
-def energy_source(target: str, board: Board, name: str | None) -> Table | None:
-    """The table named, or the board's own, if it is one of instructions. Raises ConfigError if the named one is not."""
+def energy_source(target: str, board: Board, name: str | None, counted: str) -> Table | None:
+    """The table named, or the board's own, if it is one of what the target counts. Raises ConfigError if the named one
+    is not."""
     chosen = table(name) if name else default_table(target, board)
-    if chosen is not None and chosen.kind != "instructions":
+    if chosen is not None and chosen.kind != counted:
         if name:
-            raise ConfigError(
-                name, f"counts {chosen.kind}; learning is counted in instructions", "Choose another table"
-            )
+            raise ConfigError(name, f"counts {chosen.kind}; learning is counted in {counted}", "Choose another table")
         return None
     return chosen
 
@@ -193,8 +197,7 @@ def energy_of(source: Table | None, instructions: Instructions | None, updates: 
         return None
 
     def energy(number: float) -> Energy:
-        figure = energy_of_instructions(source, number)
-        return Energy(figure.typical, UNIT, source.label, source.name, figure.low, figure.high)
+        return labelled(source, energy_of_instructions(source, number))
 
     return LearningEnergy(
         energy(instructions.forward),
@@ -204,9 +207,19 @@ def energy_of(source: Table | None, instructions: Instructions | None, updates: 
     )
 
 
-def layers_of(session: LearningSession, found: Knowledge) -> tuple[Layer, ...]:
-    """The layers as the device has learned them: what inference needs."""
-    first = session.pupil.layers
-    thresholds = [fine >> 8 for fine, _ in found.thresholds] + [first[-1].threshold]
-    parts = zip(found.weights, thresholds, first, strict=True)
-    return tuple(Layer(np.array(weight), threshold, layer.state_bits) for weight, threshold, layer in parts)
+def energy_of_events(source: Table, counts: Mapping[str, float]) -> LearningEnergy:
+    """Of a chip whose synapses learn by themselves; counts: of a sample, by name, as its session tallies them."""
+    forward = {
+        "synaptic_op": counts["adds"], "neuron_update": counts["neuron_updates"], "spike": counts["spikes"]
+    }  # fmt: skip
+
+    def energy(events: Mapping[str, float]) -> Energy:
+        return labelled(source, energy_of_counts(source, events))
+
+    return LearningEnergy(
+        energy(forward), None, energy({"synaptic_update": counts["updates"]}), energy({"synaptic_update": 1.0})
+    )
+
+
+def labelled(source: Table, figure: Figure) -> Energy:
+    return Energy(figure.typical, UNIT, source.label, source.name, figure.low, figure.high)

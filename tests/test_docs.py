@@ -6,6 +6,7 @@ import doctest
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,3 +103,28 @@ def test_own_network_of_the_readme_runs_exactly() -> None:
     exec(compile(code, "README.md", "exec"), names)
     answer = edgesnn.verify(names["model"], "tflite", samples=3)  # type: ignore[arg-type]
     assert (answer.exact, answer.samples) == (True, 3)
+
+
+def test_network_of_the_documentation_goes_on_learning(tmp_path: Path) -> None:
+    """As documented, but small, and on this computer. It gains more on what is new than it loses."""
+    import torch
+
+    from edgesnn import api, datasets
+
+    names: dict[str, Any] = {}
+    exec(compile(block("learning.md", "python", "def turned"), "turned.py", "exec"), names)
+    images, labels = datasets.sample("mnist")
+    torch.manual_seed(0)
+    before, after = tmp_path / "digits.onnx", tmp_path / "after.onnx"
+    names["file"].save(names["pretrained"](images[:700], labels[:700], hidden=32, epochs=20), before)
+    names["lessons"](tmp_path / "turned.npz", images[:200], labels[:200], images[200:300], labels[200:300])
+    teaching = api.learn(before, target="mcu", board="host", data=str(tmp_path / "turned.npz"), samples=900, save=after)
+    assert (teaching.exact, teaching.samples) == (True, 900)
+
+    def accuracies(model: Path) -> tuple[float, float]:
+        unseen = images[700:], labels[700:]
+        return names["accuracy"](model, *unseen), names["accuracy"](model, names["turned"](unseen[0]), unseen[1])
+
+    (upright, turned), (upright_after, turned_after) = accuracies(before), accuracies(after)
+    assert upright - turned > 0.15  # or there was nothing to adapt to
+    assert turned_after - turned > 0.05 > upright - upright_after

@@ -10,15 +10,21 @@ from edgesnn.energy.table import Figure, Table
 
 def energy_of_events(table: Table, counted: Mapping[str, Activity]) -> Figure:
     """Microjoules of an inference's events. A synaptic operation is one input event reaching one neuron."""
-    operations = sum(item.synaptic_adds for item in counted.values())
-    updates = sum(item.updates for item in counted.values())
-    spikes = neuron_spikes(counted)
-    figures = table.figures
+    return energy_of_counts(
+        table,
+        {
+            "synaptic_op": sum(item.synaptic_adds for item in counted.values()),
+            "neuron_update": sum(item.updates for item in counted.values()),
+            "spike": neuron_spikes(counted),
+        },
+    )
+
+
+def energy_of_counts(table: Table, events: Mapping[str, float]) -> Figure:
+    """Microjoules of so many events, by name: synaptic_op, neuron_update, spike, synaptic_update."""
 
     def microjoules(bound: str) -> float:
-        synapse, neuron, spike = (
-            getattr(figures[key], bound) for key in ("synaptic_op_pj", "neuron_update_pj", "spike_pj")
-        )
-        return float(operations * synapse + updates * neuron + spikes * spike) * 1e-6
+        figures = {name: getattr(table.figures[f"{name}_pj"], bound) for name in events}
+        return float(sum(number * figures[name] for name, number in events.items())) * 1e-6
 
     return Figure(microjoules("low"), microjoules("typical"), microjoules("high"))

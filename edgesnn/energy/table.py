@@ -14,7 +14,7 @@ from edgesnn.target import LABELS, nearest
 
 FIGURES = {
     "instructions": ("clock_mhz", "supply_v", "current_ma", "cycles_per_instruction"),
-    "events": ("synaptic_op_pj", "neuron_update_pj", "spike_pj"),
+    "events": ("synaptic_op_pj", "neuron_update_pj", "spike_pj", "synaptic_update_pj"),
     "operations": ("add_pj", "multiply_pj"),
     "accesses": ("read_pj", "write_pj"),
 }

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from edgesnn.errors import ModelError
 
-RULES = ("std-ed", "mpd-ed", "stdbp")
+RULES = ("std-ed", "mpd-ed", "stdbp", "stbp")
+POTENTIALS = ("mpd-ed", "stbp")
+"""Rules by which the largest final potential decides: the last layer does not fire."""
 MAX_EVENTS = 511
 """Of a layer that learns: so many products of a 16-bit error and an 8-bit weight add up within 32 bits."""
 BOUNDS = {
@@ -20,14 +22,14 @@ BOUNDS = {
 class Learning:
     """How a network goes on learning. Integers only, so that every executor learns the same.
 
-    rule: std-ed, mpd-ed or stdbp.
+    rule: std-ed, mpd-ed, stdbp, or the baseline stbp.
     rate_shift, hidden_rate_shift: a master weight, in 1/256 of a weight's unit, moves by error * trace / 2^shift; in
         the last layer and in those before it.
     error_shift: errors are in units of 2^-12, in hidden layers in units finer by 2^error_shift.
     softness: classes' probabilities halve every 2^softness units of the output: time steps or ticks (std-ed, stdbp), or
-        units of the potential (mpd-ed).
+        units of the potential (mpd-ed, stbp).
     kernel_shift: std-ed: what an input takes of a spike's time error halves every 2^kernel_shift steps before it.
-    width_shift: mpd-ed: the surrogate's triangle is 2^width_shift thresholds wide.
+    width_shift: mpd-ed, stbp: the surrogate's triangle is 2^width_shift thresholds wide.
     adapt_shift, rate_target: threshold += threshold (r - rate_target) / 2^adapt_shift, r being the running firing
         rate; in units of 2^-16. A target of 0 leaves thresholds as they are.
     halve_every: learned samples after which both shifts grow by one, three times at most; 0: never.

@@ -25,6 +25,8 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MAX_NODES = 1024
 MAX_TIME_STEPS = 1 << 20
 
+LATENCY = ("latency", "faintest")
+
 
 @dataclass(frozen=True)
 class Node:
@@ -39,7 +41,9 @@ class Node:
 class Encoding:
     """How raw data become model input, on the host: x = (raw - offset) >> shift.
 
-    `repeat` presents the same x at every time step; otherwise raw data have a leading time axis.
+    `repeat` presents the same x at every time step; otherwise raw data have a leading time axis. With `latency`, raw
+    data have none: each value of `faintest` or more sends one spike, the larger the earlier, in step
+    (raw_high - raw) * latency // (raw_high - raw_low + 1), which is one of the first `latency` steps.
     """
 
     raw_low: int = 0
@@ -47,23 +51,48 @@ class Encoding:
     offset: int = 0
     shift: int = 1
     repeat: bool = True
+    latency: int = 0
+    faintest: int = 0
 
     def __post_init__(self) -> None:
         if not self.raw_low <= self.raw_high:
             raise ModelError("encoding", f"raw range [{self.raw_low}, {self.raw_high}] is empty", "Give low <= high")
         if max(abs(self.raw_low), abs(self.raw_high), abs(self.offset)) > INT32_MAX or not 0 <= self.shift <= 31:
             raise ModelError("encoding", f"{self} leaves int32, or its shift 0..31", "Scale the raw data")
+        if not 0 <= self.latency <= MAX_TIME_STEPS or abs(self.faintest) > INT32_MAX:
+            raise ModelError("encoding", f"latency {self.latency} is outside 0..{MAX_TIME_STEPS}", "Correct it")
+        if self.latency and (self.repeat or self.offset or self.shift):
+            raise ModelError(
+                "encoding", "sends one spike a value, and shifts or repeats it", "Use repeat=False, no shift"
+            )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Its fields; those of latency only where there is one."""
+        fields = dataclasses.asdict(self)
+        return fields if self.latency else {name: fields[name] for name in fields if name not in LATENCY}
 
     def apply(self, raw: Array) -> Array:
         """Raises ModelError where raw data leave [raw_low, raw_high]."""
         raw = np.asarray(raw, np.int64)
+        self._check(raw)
+        return (raw - self.offset) >> self.shift
+
+    def spikes(self, raw: Array, steps: int) -> Array:
+        """Spikes (samples, steps, ...) of values (samples, ...), by latency. Raises ModelError as `apply`."""
+        raw = np.asarray(raw, np.int64)
+        self._check(raw)
+        step = (self.raw_high - raw) * self.latency // (self.raw_high - self.raw_low + 1)
+        times = np.where(raw >= self.faintest, step, steps)[:, None]
+        trains: Array = (times == np.arange(steps).reshape(1, -1, *(1,) * (raw.ndim - 1))).astype(np.int64)
+        return trains
+
+    def _check(self, raw: Array) -> None:
         if raw.size and (raw.min() < self.raw_low or raw.max() > self.raw_high):
             raise ModelError(
                 "encoding",
                 f"raw values from {raw.min()} to {raw.max()} leave [{self.raw_low}, {self.raw_high}]",
                 "Give data in the model's raw range",
             )
-        return (raw - self.offset) >> self.shift
 
 
 @dataclass(frozen=True)
@@ -128,6 +157,9 @@ class Model:
         check_name("model", self.name)
         if not 1 <= self.time_steps <= MAX_TIME_STEPS:
             raise ModelError(self.name, f"time_steps {self.time_steps} is outside 1..{MAX_TIME_STEPS}", "Correct it")
+        if self.encoding.latency > self.time_steps:
+            problem = f"its input spikes come in the first {self.encoding.latency} of {self.time_steps} steps"
+            raise ModelError(self.name, problem, "Lower the encoding's latency")
         self._check_graph()
         if self.metadata.classes and len(self.metadata.classes) != self.output.size:
             raise ModelError(
@@ -205,15 +237,17 @@ class Model:
     def encode(self, raw: Array) -> Array:
         """Model input (samples, T, *input shape) of raw samples.
 
-        raw is (samples, *shape) for a repeating encoding, (samples, T, *shape) otherwise; any shape with the right
-        number of elements is accepted. Raises ModelError where shape or values do not fit.
+        raw is (samples, *shape) for an encoding that repeats or has a latency, (samples, T, *shape) otherwise; any
+        shape with the right number of elements is accepted. Raises ModelError where shape or values do not fit.
         """
-        raw = np.asarray(raw)
-        per_sample = self.input.size * (1 if self.encoding.repeat else self.time_steps)
+        raw, once = np.asarray(raw), self.encoding.repeat or self.encoding.latency
+        per_sample = self.input.size * (1 if once else self.time_steps)
         if raw.ndim == 0 or raw.size != len(raw) * per_sample:
             raise ModelError(
                 self.name, f"data of shape {raw.shape} are not samples of {per_sample} values", "Reshape the data"
             )
+        if self.encoding.latency:
+            return self.encoding.spikes(raw.reshape(len(raw), *self.input.shape), self.time_steps)
         x = self.encoding.apply(raw)
         steps = (1 if self.encoding.repeat else self.time_steps, *self.input.shape)
         return np.broadcast_to(x.reshape(len(raw), *steps), (len(raw), self.time_steps, *self.input.shape))

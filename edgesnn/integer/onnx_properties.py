@@ -20,6 +20,8 @@ KINDS: Mapping[str, tuple[type, ...]] = {
     "Mapping[str, Any]": (dict,),
 }  # fmt: skip
 """The JSON types of a field, by its annotation."""
+ABSENT: Mapping[str, dict[str, Any]] = {"encoding": {"latency": 0, "faintest": 0}, "metadata": {"front_end": {}}}
+"""What a file need not say."""
 
 
 def write_properties(model: Model) -> str:
@@ -31,7 +33,7 @@ def write_properties(model: Model) -> str:
         "name": model.name,
         "time_steps": model.time_steps,
         "streaming": model.streaming,
-        "encoding": dataclasses.asdict(model.encoding),
+        "encoding": model.encoding.as_dict(),
         "metadata": metadata,
     }
     if model.learning:
@@ -54,8 +56,7 @@ def read_properties(source: str, text: str) -> dict[str, Any]:
     values = _checked(source, "", found, kinds | {"encoding": "Mapping[str, Any]", "metadata": "Mapping[str, Any]"})
     for name, kind in (("encoding", Encoding), ("metadata", Metadata)):
         annotations = {field.name: str(field.type) for field in dataclasses.fields(kind)}
-        if kind is Metadata:
-            values[name].setdefault("front_end", {})
+        values[name] = ABSENT[name] | values[name]
         values[name] = kind(**_checked(source, f"{name}.", values[name], annotations))
     return values | {"learning": None if learning is None else _learning(source, learning)}
 

@@ -19,7 +19,8 @@ class StateSpec:
 
     `bits` is the declared signed width; leaving [-(2^(bits-1)-1), 2^(bits-1)-1] is an error at compile time. A state
     that `saturates` stops there by its operator's meaning; any other must grow by no more each step than the step
-    before, which is true of every sum and every leaky integrator, and lets long runs be bounded without stepping them.
+    before, as a sum and a leaky integrator do, or by evenly more, as a sum of sums does: long runs are bounded by that,
+    without stepping them.
     """
 
     name: str

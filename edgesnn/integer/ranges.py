@@ -10,7 +10,7 @@ import numpy as np
 
 from edgesnn.errors import ModelError, RangeError
 from edgesnn.integer.operator import Operator, StateSpec
-from edgesnn.integer.signal import INT32_MAX, MAX_ELEMENTS, Interval, Shape, Signal
+from edgesnn.integer.signal import INT32_MAX, MAX_ELEMENTS, Array, Interval, Shape, Signal
 
 if TYPE_CHECKING:
     from edgesnn.integer.model import Model, Node
@@ -74,13 +74,13 @@ def reachable(
     op: Operator, specs: tuple[StateSpec, ...], inputs: Intervals, horizon: int | None
 ) -> tuple[Interval, Intervals]:
     """Bounds of the output and of the states after any of `horizon` steps from a reset state."""
-    states = before = tuple(Interval.zero(spec.shape) for spec in specs)
+    states = before = earlier = tuple(Interval.zero(spec.shape) for spec in specs)
     output: Interval | None = None
     steps = PATIENCE if horizon is None else min(horizon, PATIENCE)
     for _ in range(steps):
         out, after = op.bound(inputs, states)
         output = out.hull(output) if output else out
-        before, states = states, hulls(states, after)
+        earlier, before, states = before, states, hulls(states, after)
         check_states(specs, states)
         if all(old.contains(new) for old, new in zip(before, states, strict=True)):
             return output, states
@@ -88,24 +88,33 @@ def reachable(
     if horizon == steps:
         return output, states
     remaining = None if horizon is None else horizon - steps
-    last = tuple(outgrown(*each, remaining) for each in zip(specs, before, states, strict=True))
+    last = tuple(outgrown(*each, remaining) for each in zip(specs, earlier, before, states, strict=True))
     out, after = op.bound(inputs, last)
     check_states(specs, after)
     return output.hull(out), hulls(last, after)
 
 
-def outgrown(spec: StateSpec, before: Interval, state: Interval, remaining: int | None) -> Interval:
+def outgrown(spec: StateSpec, earlier: Interval, before: Interval, state: Interval, remaining: int | None) -> Interval:
     """Bounds of a state that still grows, before the last of `remaining` further steps, or for ever if None.
 
     The declared limits, which hold if one more step does not leave them; nearer, where growth as fast as in the last
-    step does not get there in time.
+    step, or faster by as much in each step as it got in the last, does not get there in time.
     """
     if spec.saturates or remaining is None:
         return Interval.constant(spec.shape, -spec.limit, spec.limit)
-    steps = remaining - 1
-    low = state.low + steps * (state.low - before.low)
-    high = state.high + steps * (state.high - before.high)
-    return Interval(np.maximum(low, -spec.limit), np.minimum(high, spec.limit))
+    low = -further(-earlier.low, -before.low, -state.low, remaining - 1, spec.limit)
+    return Interval(low, further(earlier.high, before.high, state.high, remaining - 1, spec.limit))
+
+
+def further(earlier: Array, before: Array, now: Array, steps: int, limit: int) -> Array:
+    """Where values that grew from `earlier` to `before` to `now` are after so many steps, the limit at most.
+
+    In floating point, which is exact up to the limit and has no end beyond it.
+    """
+    growth = (now - before).astype(np.float64)
+    gain = np.maximum(growth - (before - earlier), 0)
+    reached = now + steps * growth + steps * (steps + 1) / 2 * gain
+    return np.minimum(reached, limit).astype(np.int64)
 
 
 def hulls(a: Intervals, b: Intervals) -> Intervals:

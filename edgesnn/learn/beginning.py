@@ -14,14 +14,15 @@ from edgesnn.integer.learning import Layer, Learning, Pupil
 from edgesnn.integer.learning.events import Events, integrate
 from edgesnn.integer.learning.ramps import crossings
 from edgesnn.integer.learning.threshold import MAX_THRESHOLD
+from edgesnn.integer.learning_section import POTENTIALS
 
 STATE_BITS = 24
 LARGEST = 127
 SPREAD = 3.5
 """Largest weight in standard deviations."""
-MEAN = {"std-ed": 0.5, "mpd-ed": 0.5, "stdbp": 0.25}
+MEAN = {"std-ed": 0.5, "mpd-ed": 0.25, "stdbp": 0.5, "stbp": 0.25}
 """Of weights, in standard deviations: with a mean above 0, potentials rise."""
-RATES = {"std-ed": 0.1, "mpd-ed": 0.1, "stdbp": 0.5}
+RATES = {"std-ed": 0.15, "mpd-ed": 0.1, "stdbp": 0.3, "stbp": 0.1}
 """Spikes of a hidden neuron a step (stdbp: a sample) that a threshold is chosen for."""
 OUTPUT_RATE = 0.5
 """Part of the output neurons that fire in a sample, where they do."""
@@ -46,7 +47,7 @@ def beginning(
         scaled = (rng.standard_normal((outputs, inputs)) + MEAN[rule]) * LARGEST / (SPREAD + MEAN[rule])
         layer = Layer(np.rint(scaled).clip(-LARGEST, LARGEST).astype(np.int64), 0, STATE_BITS)
         last = number == len(sizes)
-        if not last or rule != "mpd-ed":
+        if not last or rule not in POTENTIALS:
             layer = balanced(layer, seen, ticks, rule, last)
             seen = [through(layer, x, ticks, rule) for x in seen]
         layers.append(layer)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from edgesnn.errors import DataError
 from edgesnn.integer import Array
+from edgesnn.integer.learning.layers import BRIGHTEST, FAINTEST
 
 
 def shrink(images: npt.ArrayLike, factor: int = 2) -> Array:
@@ -23,7 +24,7 @@ def shrink(images: npt.ArrayLike, factor: int = 2) -> Array:
     return means
 
 
-def latency(values: npt.ArrayLike, ticks: int, faintest: int = 32) -> Array:
+def latency(values: npt.ArrayLike, ticks: int, faintest: int = FAINTEST) -> Array:
     """The tick of each value's one spike: ((255 - value) * ticks) >> 8, so 255 is tick 0; `ticks`, which is never,
     below `faintest`. Raises DataError for values outside 0..255.
 
@@ -31,9 +32,15 @@ def latency(values: npt.ArrayLike, ticks: int, faintest: int = 32) -> Array:
     array([ 0,  7, 13, 16])
     """
     values = np.asarray(values, np.int64)
-    if values.size and (values.min() < 0 or values.max() > 255):
+    if values.size and (values.min() < 0 or values.max() > BRIGHTEST):
         raise DataError("values", f"from {values.min()} to {values.max()} leave 0..255", "Give pixels")
-    return np.where(values >= faintest, (255 - values) * ticks >> 8, ticks)
+    return np.where(values >= faintest, (BRIGHTEST - values) * ticks >> 8, ticks)
+
+
+def spiking(values: npt.ArrayLike, span: int, ticks: int, faintest: int = FAINTEST) -> Array:
+    """The same within the first `span` of so many ticks, the number of which is never."""
+    times = latency(values, span, faintest)
+    return np.where(times < span, times, ticks)
 
 
 def trains(times: Array, ticks: int) -> Array:

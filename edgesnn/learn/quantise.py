@@ -6,7 +6,8 @@ import numpy as np
 import torch
 
 from edgesnn.errors import TrainingError
-from edgesnn.integer.learning import Layer
+from edgesnn.integer import Model
+from edgesnn.integer.learning import Layer, model_of
 from edgesnn.integer.learning.threshold import MAX_THRESHOLD
 from edgesnn.learn.networks import LearningNetwork, MpdEdNetwork, StdbpNetwork, SteppedNetwork, WindowNetwork
 
@@ -29,6 +30,18 @@ def integer_layers(network: LearningNetwork) -> tuple[Layer, ...]:
         _layer(weight.double().numpy(), threshold * span)
         for weight, threshold in zip(network.weights, thresholds, strict=True)
     )
+
+
+def integer_model(name: str, network: LearningNetwork) -> Model:
+    """The model of a network's integer layers. It encodes values 0..255 as spikes, as the network does.
+
+    Of stdbp it has twice the ticks of the network, to which an output that has not fired by then still has a time.
+    Raises TrainingError as `integer_layers`, RangeError where a sum may leave 32 bits.
+    """
+    layers = integer_layers(network)
+    if isinstance(network, StdbpNetwork):
+        return model_of(name, layers, 2 * network.ticks, ramps=True, latency=network.ticks // 2)
+    return model_of(name, layers, network.ticks)
 
 
 def _layer(weight: np.ndarray, threshold: float) -> Layer:

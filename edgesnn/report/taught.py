@@ -60,11 +60,12 @@ def figures(teaching: Teaching) -> list[tuple[str, str]]:
 
 def counted(instructions: Instructions | None, energy: LearningEnergy | None) -> list[tuple[str, str]]:
     """Instructions and energy of each part of a learned sample."""
-    if instructions is None:
-        return []
-    rows = [(f"instructions, {part}", fmt.count(getattr(instructions, part))) for part in PARTS]
+    rows = []
+    if instructions is not None:
+        rows += [(f"instructions, {part}", fmt.count(getattr(instructions, part))) for part in PARTS]
     if energy is not None:
-        rows += [(f"energy, {part}, {energy.forward.label}", fmt.energy(getattr(energy, part))) for part in PARTS]
+        parts = [part for part in PARTS if getattr(energy, part) is not None]
+        rows += [(f"energy, {part}, {energy.forward.label}", fmt.energy(getattr(energy, part))) for part in parts]
         if energy.each_update is not None:
             rows.append((f"energy, learning, each update, {energy.forward.label}", fmt.energy(energy.each_update)))
     return rows

@@ -1,130 +1,87 @@
 #include "esnn_learner.h"
 
-#define HALF (1 << (ESNN_MASTER_BITS - 1))
-#define HIGHEST (INT8_MAX * (1 << ESNN_MASTER_BITS) + HALF) /* from here on a master's weight is 127, not rounded */
-
-/* The inputs of a window and their traces: how many of its spikes were theirs, or for ramps the time since. */
-typedef struct {
-    esnn_window window;
-    uint32_t time, inputs;
-} traces;
-
-static void forget(const esnn_learn *p, traces *now)
+/* Whether an input spiked twice in the sample. */
+static int repeats(const esnn_learn *p, const esnn_learn_layer *layer)
 {
-    const uint16_t *touched = p->touched, *const end = touched + now->inputs;
-    uint16_t *const trace_of = p->trace;
+    const esnn_event *event = layer->event, *const end = event + layer->state->spikes;
+    int twice = 0;
 
-    for (; touched < end; touched++) {
-        trace_of[*touched] = 0;
+    for (; !twice && event < end; event++) {
+        twice = p->trace[event->neuron]++ != 0u;
     }
-    now->inputs = 0;
+    while (event > layer->event) {
+        p->trace[(--event)->neuron] = 0;
+    }
+    return twice;
 }
 
-static void list_rising(const esnn_learn *p, const esnn_learn_layer *layer)
+/* Where no input spikes twice, every trace is 1: all weights of the window move alike. */
+static uint32_t move_alike(const esnn_learn_layer *layer, esnn_window window, int32_t neuron, int32_t by)
 {
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < layer->inputs; i++) {
-        if (p->trace[i] != 0u) {
-            p->touched[count++] = (uint16_t)i;
-        }
-    }
-}
-
-/* Of the spike's window, unless they are there from the one before. */
-static void trace(const esnn_learn *p, const esnn_learn_layer *layer, esnn_window window, uint32_t time, traces *now)
-{
-    if (window.first == now->window.first && window.end == now->window.end && (time == now->time || !p->ramps)) {
-        return;
-    }
-    forget(p, now);
     const esnn_event *event = layer->event + window.first, *const end = layer->event + window.end;
-    uint16_t *const trace_of = p->trace, *touched = p->touched;
-
-    for (; event < end; event++) {
-        const uint32_t input = event->neuron, before = trace_of[input];
-
-        if (before == 0u) {
-            *touched++ = (uint16_t)input;
-        }
-        trace_of[input] = (uint16_t)(before + (p->ramps ? time - event->time : 1u));
-    }
-    now->inputs = (uint32_t)(touched - p->touched);
-    if (layer->master == NULL) {
-        list_rising(p, layer); /* the order of the draws */
-    }
-    now->window = window;
-    now->time = time;
-}
-
-/* master -= error trace / 2^shift, rounded; the weight is its 8 high bits, rounded. Gives how many saturated. */
-static uint32_t move_masters(const esnn_learn *p, const esnn_learn_layer *layer, int32_t neuron, int32_t error,
-                             int32_t shift, uint32_t inputs)
-{
-    const int32_t half = (int32_t)1 << (shift - 1), outputs = layer->outputs;
     int16_t *const master = layer->master + neuron;
     int8_t *const weight = layer->weight + neuron;
-    const uint16_t *touched = p->touched, *const end = touched + inputs, *const trace_of = p->trace;
+    const int32_t outputs = layer->outputs;
     uint32_t clipped = 0;
 
-    for (; touched < end; touched++) {
-        const int32_t input = *touched, at = input * outputs;
-        const int32_t wanted = master[at] - esnn_floor_shift(error * trace_of[input] + half, shift);
+    if (by == 0) {
+        return 0;
+    }
+    for (; event < end; event++) {
+        const int32_t at = event->neuron * outputs;
 
-        if (wanted >= -ESNN_ERROR_LIMIT && wanted < HIGHEST) {
-            master[at] = (int16_t)wanted;
-            weight[at] = (int8_t)esnn_floor_shift(wanted + HALF, ESNN_MASTER_BITS);
-        } else {
-            master[at] = (int16_t)esnn_clip(wanted, -ESNN_ERROR_LIMIT, ESNN_ERROR_LIMIT);
-            weight[at] = wanted < 0 ? INT8_MIN : INT8_MAX;
-            clipped += master[at] != wanted;
-        }
+        clipped += esnn_set_master(master + at, weight + at, master[at] - by);
     }
     return clipped;
 }
 
-/* w -= (error trace + draw) >> (shift + 8), a draw having so many bits. */
-static uint32_t move_by_chance(const esnn_learn *p, const esnn_learn_layer *layer, int32_t neuron, int32_t error,
-                               int32_t shift, uint32_t inputs)
+/* An input of ramps spikes once: its trace is the time since. */
+static uint32_t move_by_age(const esnn_learn_layer *layer, esnn_window window, const esnn_event *spike, int32_t error,
+                            int32_t shift)
 {
-    const int32_t bits = shift + ESNN_MASTER_BITS, outputs = layer->outputs;
-    int8_t *const weight = layer->weight + neuron;
-    const uint16_t *touched = p->touched, *const end = touched + inputs, *const trace_of = p->trace;
-    uint32_t clipped = 0, draw = p->state->draw;
+    const esnn_event *event = layer->event + window.first, *const end = layer->event + window.end;
+    const int32_t half = (int32_t)1 << (shift - 1), outputs = layer->outputs, time = spike->time;
+    int16_t *const master = layer->master + spike->neuron;
+    int8_t *const weight = layer->weight + spike->neuron;
+    uint32_t clipped = 0;
 
-    for (; touched < end; touched++) {
-        const int32_t input = *touched, at = input * outputs;
+    for (; event < end; event++) {
+        const int32_t at = event->neuron * outputs, by = esnn_floor_shift(error * (time - event->time) + half, shift);
 
-        draw = draw * 1664525u + 1013904223u; /* Knuth and Lewis */
-        const int32_t moved = esnn_floor_shift(error * trace_of[input] + (int32_t)(draw >> (32 - bits)), bits);
-        const int32_t wanted = weight[at] - moved, kept = esnn_clip(wanted, INT8_MIN, INT8_MAX);
-
-        clipped += kept != wanted;
-        weight[at] = (int8_t)kept;
+        clipped += esnn_set_master(master + at, weight + at, master[at] - by);
     }
-    p->state->draw = draw;
+    return clipped;
+}
+
+/* Without traces; gives how many weights saturated. */
+static uint32_t onto_single_spikes(const esnn_learn *p, int32_t layer, int32_t shift, uint32_t *moved)
+{
+    const esnn_learn_layer *const into = p->layer + layer;
+    const esnn_own_spikes own = esnn_spikes_of(p, layer);
+    const int32_t half = (int32_t)1 << (shift - 1);
+    uint32_t clipped = 0;
+
+    for (uint32_t f = own.count; f-- != 0u;) {
+        const int32_t error = own.record[f].error;
+
+        if (error != 0) {
+            const esnn_window window = esnn_window_of(p, into, own.event + f, own.record + f);
+
+            clipped += p->ramps ? move_by_age(into, window, own.event + f, error, shift)
+                                : move_alike(into, window, own.event[f].neuron, esnn_floor_shift(error + half, shift));
+            *moved += window.end - window.first;
+        }
+    }
     return clipped;
 }
 
 void esnn_onto_weights(const esnn_learn *p, int32_t layer, int32_t shift)
 {
     const esnn_learn_layer *const into = p->layer + layer;
-    const esnn_own_spikes own = esnn_spikes_of(p, layer);
-    traces now = {{0, 0}, 0, 0};
-    uint32_t moved = 0, clipped = 0;
+    const int single = into->master != NULL && (p->ramps || !repeats(p, into));
+    uint32_t moved = 0;
 
-    for (uint32_t f = own.count; f-- != 0u;) {
-        const int32_t error = own.record[f].error, neuron = own.event[f].neuron;
-
-        if (error != 0) {
-            trace(p, into, esnn_window_of(p, into, own.event + f, own.record + f), own.event[f].time, &now);
-            clipped += into->master != NULL ? move_masters(p, into, neuron, error, shift, now.inputs)
-                                            : move_by_chance(p, into, neuron, error, shift, now.inputs);
-            moved += now.inputs;
-        }
-    }
-    forget(p, &now);
+    p->state->tally.clipped += single ? onto_single_spikes(p, layer, shift, &moved) : esnn_onto_traces(p, layer, shift, &moved);
     p->state->tally.multiplies += moved;
     p->state->tally.updates += moved;
-    p->state->tally.clipped += clipped;
 }

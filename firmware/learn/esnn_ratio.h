@@ -22,8 +22,11 @@ esnn_ratio esnn_reciprocal(int32_t x);
 /* x 2^up / the ratio's x, rounded, with x cut to its 15 leading bits; within +-32767. */
 int32_t esnn_scaled(int32_t x, esnn_ratio by, int32_t up);
 
-/* p, less 1 at the label, in units of 2^-12, for p proportional to 2^(score / 2^softness). */
-void esnn_softmax_errors(const int32_t *score, int32_t classes, int32_t label, int32_t softness, int16_t *error);
+/* p, less 1 at the label, in units of 2^-12, for p proportional to 2^(score / 2^softness). rival: the score of one more
+ * class, which is never the label and has no error. */
+#define ESNN_NO_RIVAL INT32_MIN /* so far behind that nothing is left of it */
+void esnn_softmax_errors(const int32_t *score, int32_t classes, int32_t label, int32_t softness, int32_t rival,
+                         int16_t *error);
 
 /* Bits of |x|, 0 for 0. */
 static inline int32_t esnn_bit_length(int32_t x)

@@ -21,20 +21,21 @@ static uint32_t weight(uint32_t behind, int32_t softness)
     return (uint32_t)power[sixteenths & 15u] >> (sixteenths >> 4 < 16u ? sixteenths >> 4 : 16u);
 }
 
-static int32_t largest(const int32_t *score, int32_t classes)
+static int32_t largest(const int32_t *score, int32_t classes, int32_t rival)
 {
-    int32_t best = score[0];
+    int32_t best = rival;
 
-    for (int32_t k = 1; k < classes; k++) {
+    for (int32_t k = 0; k < classes; k++) {
         best = score[k] > best ? score[k] : best;
     }
     return best;
 }
 
-void esnn_softmax_errors(const int32_t *score, int32_t classes, int32_t label, int32_t softness, int16_t *error)
+void esnn_softmax_errors(const int32_t *score, int32_t classes, int32_t label, int32_t softness, int32_t rival,
+                         int16_t *error)
 {
-    const int32_t best = largest(score, classes);
-    uint32_t sum = 0;
+    const int32_t best = largest(score, classes, rival);
+    uint32_t sum = weight((uint32_t)best - (uint32_t)rival, softness);
 
     for (int32_t k = 0; k < classes; k++) {
         sum += weight((uint32_t)best - (uint32_t)score[k], softness);

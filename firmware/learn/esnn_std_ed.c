@@ -1,7 +1,7 @@
 /* std-ed: errors are of spike times; a spike's potential moves its time by 1 / slope. The first output spike decides. */
 #include "esnn_timed.h"
 
-#define LATE_SHIFT 2 /* a silent output neuron is taken to go on rising by threshold / 2^2 a step */
+#define LATE_SHIFT 3 /* a silent output neuron is taken to go on rising by threshold / 2^3 a step */
 
 /* Charges the output neurons with `drive`; of each the first spike counts. */
 static void fire_output(const esnn_learn *p)
@@ -63,6 +63,7 @@ static int32_t minus_time(const esnn_learn *p, int32_t k)
 int esnn_std_ed_backward(const esnn_learn *p, int32_t label)
 {
     int32_t *const late = p->drive;
+    const int32_t end = p->ticks * (1 << ESNN_TIME_BITS);
 
     esnn_std_ed_end(p);
     if (!esnn_begin_backward(p)) {
@@ -71,7 +72,8 @@ int esnn_std_ed_backward(const esnn_learn *p, int32_t label)
     for (int32_t k = 0; k < esnn_last_layer(p)->outputs; k++) {
         late[k] = minus_time(p, k);
     }
-    esnn_output_time_errors(p, late, label, p->softness + ESNN_TIME_BITS);
+    late[label] -= 1 << ESNN_TIME_BITS; /* one step later than it is: only whole steps decide */
+    esnn_output_time_errors(p, late, label, p->softness + ESNN_TIME_BITS, -end);
     esnn_hidden_time_errors(p);
     return 1;
 }

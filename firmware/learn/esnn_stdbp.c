@@ -135,7 +135,7 @@ int esnn_stdbp_backward(const esnn_learn *p, int32_t label)
     for (int32_t k = 0; k < esnn_last_layer(p)->outputs; k++) {
         late[k] = minus_time(p, k);
     }
-    esnn_output_time_errors(p, late, label, p->softness);
+    esnn_output_time_errors(p, late, label, p->softness, ESNN_NO_RIVAL);
     esnn_hidden_time_errors(p);
     return 1;
 }

@@ -1,10 +1,10 @@
 #include "esnn_timed.h"
 
-void esnn_output_time_errors(const esnn_learn *p, const int32_t *late, int32_t label, int32_t softness)
+void esnn_output_time_errors(const esnn_learn *p, const int32_t *late, int32_t label, int32_t softness, int32_t rival)
 {
     const esnn_learn_layer *const last = esnn_last_layer(p);
 
-    esnn_softmax_errors(late, last->outputs, label, softness, last->last);
+    esnn_softmax_errors(late, last->outputs, label, softness, rival, last->last);
     p->state->tally.reciprocals++;
     for (int32_t k = 0; k < last->outputs; k++) {
         esnn_record *const record = p->output_record + k;

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from edgesnn.environments import remedy, second_python
 from edgesnn.errors import EdgesnnError, TargetError, UnsupportedModelError
 from edgesnn.integer import Model
+from edgesnn.integer.learning import Pupil, model_of
 from edgesnn.progress import Progress, silent
 from edgesnn.target import Artifact, Board, Limits, Problem, Session, Stored, Target
+from edgesnn.taught import LearningSession
 
 if TYPE_CHECKING:
     from edgesnn.targets.loihi.network import Network
@@ -39,6 +41,7 @@ class LoihiTarget(Target):
     default_board = "lava-sim"
     default_model = "q_snn_loihi"
     default_samples = 100
+    learning_counts = "events"
 
     def boards(self) -> Mapping[str, Board]:
         return BOARDS
@@ -84,6 +87,20 @@ class LoihiTarget(Target):
             raise TargetError(str(artifact.main), "is not there", "Build the model first")
         return LoihiSession(network_of(artifact.model), artifact.main)
 
+    def open_learner(self, pupil: Pupil, board: Board, port: str | None, folder: Path) -> LearningSession:
+        from edgesnn.targets.loihi.learning.bundle import write_learner
+        from edgesnn.targets.loihi.learning.learner import LastLayerLearner
+        from edgesnn.targets.loihi.learning.session import LoihiLearningSession
+        from edgesnn.targets.loihi.network import network_of
+
+        self._no_port(port)
+        learner = LastLayerLearner(pupil)
+        network = network_of(model_of(pupil.name, pupil.layers, pupil.ticks))
+        _refuse_learning(pupil, board)
+        _refuse(network, board)
+        second_python()
+        return LoihiLearningSession(pupil, write_learner(network, learner, Path(folder)))
+
     def _no_port(self, port: str | None) -> None:
         if port is not None:
             raise TargetError(self.name, f"has no ports, so {port!r} means nothing", "Leave out --port")
@@ -102,6 +119,15 @@ def _refuse(network: Network, board: Board) -> None:
     """Raises UnsupportedModelError with the first problem, unless there is none."""
     for first in problems_of(network, board):
         raise UnsupportedModelError(first.where, f"{first.problem} [{first.rule}]", first.remedy)
+
+
+def _refuse_learning(pupil: Pupil, board: Board) -> None:
+    """Raises UnsupportedModelError on a board without microcode."""
+    if not board.facts["microcode"]:
+        raise UnsupportedModelError(
+            pupil.name, "has neurons in its last layer that hand on errors, which stock neurons do not",
+            "Use board lava-sim",
+        )  # fmt: skip
 
 
 def problems_of(network: Network, board: Board) -> list[Problem]:

@@ -27,13 +27,17 @@ Arrays = dict[str, Array]
 def write_bundle(network: Network, folder: Path) -> Path:
     """The bundle in `folder`, all or nothing; returns its runner. Raises FileError where it cannot be written."""
     arrays: Arrays = {}
-    description = describe(network, arrays)
+    return write(describe(network, arrays), arrays, readme(network), folder)
+
+
+def write(description: dict[str, Any], arrays: Arrays, text: str, folder: Path) -> Path:
+    """The bundle of a description and its arrays, `text` being its README."""
     with filling(folder) as part:
         shutil.copytree(RUNNER, part, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "__init__.pyc"))
         (part / "network.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
         narrowed: dict[str, Any] = {name: narrow(array) for name, array in arrays.items()}
         np.savez_compressed(part / "network.npz", **narrowed)
-        (part / "README.md").write_text(readme(network), encoding="utf-8")
+        (part / "README.md").write_text(text, encoding="utf-8")
     return folder / MAIN
 
 

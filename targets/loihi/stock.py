@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edgesnn.integer import Array, Interval, Model
-from edgesnn.integer.ops import GradedLif, IntegrateFire, Lif, MaxPool, Membrane, TernaryLif
+from edgesnn.integer.ops import GradedLif, IntegrateFire, Lif, MaxPool, Membrane, RelPsp, TernaryLif
 from edgesnn.integer.ops.decay import ONE, decay
 from edgesnn.integer.ops.fire import Reset
 from edgesnn.targets.loihi.grid import bias_registers
@@ -64,6 +64,11 @@ def stock_lif(model: Model, layer: Layer) -> StockLif | str:
         )
     if isinstance(op, GradedLif):
         return f"its spikes carry up to {op.levels} and leave a rest of the potential; Loihi's carry 1 and leave zero"
+    if isinstance(op, RelPsp):
+        return (
+            "its slope, a current, does not decay (Loihi's decays by at least 1/4096 a step), "
+            "and it fires once (Loihi's fires again)"
+        )
     rule = _rule(op)
     if rule is None:
         return f"{op.kind} is not Loihi's leaky integrate-and-fire neuron"

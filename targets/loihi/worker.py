@@ -28,8 +28,10 @@ MESSAGE_MAX = 300
 Shapes = Mapping[str, tuple[int, ...]]
 
 
-def run_bundle(main: Path, x: Array, record: Collection[str], expected: Shapes) -> dict[str, Array]:
-    """Runs the bundle whose runner is `main` on x (samples, T, inputs).
+def run_bundle(
+    main: Path, x: Array, record: Collection[str], expected: Shapes, labels: Array | None = None
+) -> dict[str, Array]:
+    """Runs the bundle whose runner is `main` on x (samples, T, inputs), with labels (samples,) if it learns.
 
     Returns the arrays named in `expected`, int64, in these shapes. Raises ToolError where the environment is missing,
     the runner fails, takes too long, or answers anything else.
@@ -37,8 +39,19 @@ def run_bundle(main: Path, x: Array, record: Collection[str], expected: Shapes) 
     python = second_python()
     with tempfile.TemporaryDirectory(prefix="edgesnn-loihi-") as name:
         folder = Path(name)
-        np.savez(folder / "samples.npz", x=x.astype(np.int16))
-        command = [str(python), "-B", "-E", "-s", str(main), "--input", "samples.npz", "--output", "result.npz"]
+        given = {} if labels is None else {"labels": labels.astype(np.int16)}
+        np.savez(folder / "samples.npz", x=x.astype(np.int16), **given)  # type: ignore[arg-type]
+        command = [
+            str(python),
+            "-B",
+            "-E",
+            "-s",
+            str(main.resolve()),
+            "--input",
+            "samples.npz",
+            "--output",
+            "result.npz",
+        ]
         _execute([*command, "--record", *record], folder, START_SECONDS + STEP_SECONDS * x.shape[0] * x.shape[1])
         return read_result(folder / "result.npz", expected)
 

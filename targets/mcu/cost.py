@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from edgesnn.errors import FileError, ToolError
 from edgesnn.integer import Array
+from edgesnn.integer.early import steps_to_decide
 from edgesnn.link import Counter
 from edgesnn.target import Cost, Cycles, LayerCost
 from edgesnn.targets.mcu import counting, memory_map
@@ -59,7 +60,7 @@ def measure(
             name: dataclasses.replace(layer, instructions=float(nodes[:, i].mean()))
             for i, (name, layer) in enumerate(layers.items())
         }
-        notes += _instruction_notes(totals, nodes)
+        notes += _instruction_notes(totals, nodes) + _early_notes(session, x)
     cycles = None
     if model_cycles is not None and with_cycles:
         cycles, layers, said = _modelled(model_cycles, layers, x)
@@ -119,6 +120,18 @@ def _instruction_notes(totals: Array, nodes: Array) -> tuple[str, ...]:
     return (
         "instructions are counted without the serial link and without counting itself",
         f"{rest:,.0f} of them belong to no layer (entering a step, copying its output)",
+    )
+
+
+def _early_notes(session: McuSession, x: Array) -> tuple[str, ...]:
+    """What is left where a program stops as soon as the decision is final."""
+    steps = steps_to_decide(session.model, x)
+    if (steps == x.shape[1]).all():
+        return ()
+    early = counting.totals(session, [sample[:n] for sample, n in zip(x, steps, strict=True)])
+    return (
+        f"decided after {steps.mean():,.1f} of {x.shape[1]} steps, in {early.mean():,.0f} instructions: a program that "
+        f"asks {session.model.name}_decided() after each step can stop there",
     )
 
 

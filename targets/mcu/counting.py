@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from edgesnn.targets.mcu.session import McuSession
 
 
-def totals(session: McuSession, x: Array) -> Array:
-    """(samples,) of whole inferences of the samples x (samples, T, *input shape)."""
+def totals(session: McuSession, x: Sequence[Array] | Array) -> Array:
+    """(samples,) of inferences of the samples x, each (steps, *input shape)."""
     overhead = session.device.counters()
     each = overhead.step_overhead + len(image.observable(session.layout)) * overhead.hook_in_total
-    counts = [session.sample(sample).count - x.shape[1] * each for sample in x]
+    counts = [session.sample(sample).count - len(sample) * each for sample in x]
     return np.array(counts, np.int64)
 
 

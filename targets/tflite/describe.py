@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib.resources
 import json
+import re
 from typing import Any
 
-from edgesnn.integer import Model
+from edgesnn.integer import Encoding, Model
 from edgesnn.targets.tflite.layout import device_shape
 from edgesnn.targets.tflite.states import INPUT, OUTPUT, RESET, STEP, state_dtype, state_name
 
@@ -15,6 +15,8 @@ METADATA = "edgesnn"
 """The name of the file's metadata entry that holds the manifest."""
 
 DECISION = "index of the largest output after the last time step, ties to the lowest index"
+SHIFT = "(raw - offset) >> shift"
+LATENCY = "1 in step (raw_high - raw) * latency // (raw_high - raw_low + 1), if raw >= faintest, else 0"
 LAYOUT = "channels last: a state of (C, H, W) neurons is (1, H, W, C)"
 
 
@@ -31,7 +33,7 @@ def manifest(model: Model, form: str) -> dict[str, Any]:
         "time_steps": model.time_steps,
         "streaming": model.streaming,
         "input": {"name": INPUT, "dtype": "int8", "shape": [1, *model.input.shape], "range": [op.low, op.high]},
-        "encoding": {"rule": "input = (raw - offset) >> shift", **dataclasses.asdict(model.encoding)},
+        "encoding": {"rule": f"input = {LATENCY if model.encoding.latency else SHIFT}", **model.encoding.as_dict()},
         "output": {"name": OUTPUT, "dtype": "int32", "shape": [1, model.output.size]},
         "states": states(model),
         "states_layout": LAYOUT,
@@ -70,6 +72,14 @@ def description(model: Model, form: str) -> str:
     )
 
 
+def rule_of(encoding: Encoding) -> str:
+    """How raw data become input, with the encoding's numbers."""
+    rule = LATENCY if encoding.latency else SHIFT
+    for name, value in encoding.as_dict().items():
+        rule = re.sub(rf"\b{name}\b", str(value), rule)
+    return rule
+
+
 def readme(model: Model, form: str, file: str) -> str:
     """The README beside the file; its Python example runs as it stands."""
     package = importlib.resources.files(__package__)
@@ -85,8 +95,7 @@ def readme(model: Model, form: str, file: str) -> str:
         "high": op.high,
         "raw_low": encoding.raw_low,
         "raw_high": encoding.raw_high,
-        "offset": encoding.offset,
-        "shift": encoding.shift,
+        "rule": rule_of(encoding),
         "presented": "the same input at every step" if encoding.repeat else "the next input at every step",
         "outputs": model.output.size,
         "classes": ", ".join(model.metadata.classes) or "numbered from 0",

@@ -53,11 +53,26 @@ def test_a_model_learns_and_is_saved(cli: Cli, digits: Path, learnable: Path, he
     learner = learner_of(before.replace(learning=after.learning))
     from edgesnn.learn import latency, trains
 
-    for sample, label in zip(trains(latency(values, 16), 16), labels, strict=True):
+    for sample, label in zip(trains(latency(values, 16, 8), 16), labels, strict=True):
         learner.learn(sample, int(label))
     assert [node.op for node in after.nodes] == [
         node.op for node in model_of("x", learner.layers, 16).nodes
     ]  # fmt: skip
+
+
+def test_spike_times_learn_are_saved_and_verified(cli: Cli, digits: Path, here: Path) -> None:
+    """By stdbp, from random weights; the file is a model like any other, and goes on learning."""
+    words = ("--data", digits, "--samples", 30, "--json")
+    first = answer(cli("learn", "--new", "20-6-5", "--rule", "stdbp", *HOST, *words, "--save", here / "a.onnx"))
+    assert first["exact"] is True
+    assert {node.op.kind for node in file.load(here / "a.onnx").nodes} == {"Input", "Dense", "RelPsp", "FirstSpike"}
+    verified = answer(cli("verify", here / "a.onnx", *HOST, "--samples", 3, "--json"))
+    assert verified["exact"] is True
+    said = answer(cli("run", here / "a.onnx", "--data", digits, "--json"))
+    assert said["accuracy"] > 0.2
+    more = answer(cli("learn", here / "a.onnx", *HOST, *words, "--save", here / "b.onnx"))
+    assert (more["exact"], more["rule"]) == (True, "stdbp")
+    assert file.load(here / "b.onnx") != file.load(here / "a.onnx")
 
 
 def test_random_weights_on_an_emulated_board(cli: Cli, digits: Path) -> None:
@@ -72,6 +87,32 @@ def test_random_weights_on_an_emulated_board(cli: Cli, digits: Path) -> None:
     assert energy["update"]["low"] < energy["update"]["value"] < energy["update"]["high"]
     assert 0 < energy["each_update"]["value"] < energy["update"]["value"]
     assert record["ram_bytes"] > record["learner_bytes"] - 64
+
+
+def test_the_last_layer_learns_on_loihi(cli: Cli, digits: Path, learnable: Path, here: Path) -> None:
+    """In Lava's learning engine; energy is modelled from events; what is saved differs in the last layer only."""
+    words = ("learn", learnable, "--target", "loihi", "--data", digits, "--samples", 30, "--set", "rate_shift=3")
+    record = answer(cli(*words, "--save", here / "after.onnx", "--json"))
+    assert (record["exact"], record["samples"], record["learned"], record["rule"]) == (True, 30, 30, "mpd-ed")
+    assert (record["target"], record["board"]) == ("loihi", "lava-sim")
+    assert (record["instructions"], record["saturated"], record["ram_bytes"]) == (None, None, None)
+    energy, operations = record["energy"], record["operations"]
+    assert (energy["forward"]["table"], energy["update"]["label"]) == ("loihi", "modelled")
+    assert energy["backward"] is None
+    assert energy["update"]["value"] == pytest.approx(operations["updates"] * 120e-6)
+    before, after = (file.load(path) for path in (learnable, here / "after.onnx"))
+    changed = [a.name for a, b in zip(before.nodes, after.nodes, strict=True) if a.op != b.op]
+    assert changed == ["synapse2"]
+
+
+def test_what_learned_on_loihi_as_text(cli: Cli, digits: Path) -> None:
+    words = ("--new", "20-5", "--rule", "mpd-ed", "--target", "loihi", "--data", digits, "--samples", 10)
+    done = cli("learn", *words, "--out", "kept")
+    assert done.exit_code == 0, done.output
+    assert "20-5 by mpd-ed on loihi/lava-sim: 10 samples of digits.npz" in done.stdout
+    assert "energy, update, modelled" in done.stdout
+    assert "energy, backward" not in done.stdout
+    assert {"run.py", "network.json", "README.md"} <= {path.name for path in Path("kept").iterdir()}
 
 
 def test_the_text(cli: Cli, digits: Path) -> None:
@@ -114,7 +155,7 @@ NEW = ("--new", "20-6-5", "--rule", "mpd-ed", *HOST)
         (("learnable.onnx", *NEW), "name one network to teach"),
         (("--new", "20", "--rule", "mpd-ed"), "'20' is no network. Write neurons by layer, such as 196-64-10"),
         (("--new", "20-x", "--rule", "mpd-ed"), "'20-x' is no network"),
-        (("--new", "20-5", *HOST), "--rule: none is named for a new network. Name one: std-ed, mpd-ed, stdbp"),
+        (("--new", "20-5", *HOST), "--rule: none is named for a new network. Name one: std-ed, mpd-ed, stdbp, stbp"),
         (("--new", "20-5", "--rule", "hebb"), "'hebb' is not one of"),
         ((*NEW, "--set", "rate_shift"), "'rate_shift' is no NAME=INTEGER"),
         ((*NEW, "--set", "rate_shift=40", "--data", "digits.npz", "--samples", 5), "rate_shift 40 is outside 1..16"),
@@ -138,11 +179,7 @@ NEW = ("--new", "20-6-5", "--rule", "mpd-ed", *HOST)
         (("--new", "20-5", "--rule", "mpd-ed", "--target", "tflite", "--data", "digits.npz"), "fewer than 200"),
         (
             ("--new", "20-5", "--rule", "mpd-ed", "--target", "tflite", "--data", "digits.npz", "--samples", 5),
-            "tflite: does not learn. Learn with --target mcu",
-        ),
-        (
-            ("--new", "20-5", "--rule", "stdbp", *HOST, "--data", "digits.npz", "--samples", 5, "--save", "a.onnx"),
-            "a network of stdbp has no model file",
+            "tflite: does not learn. Learn with --target mcu or loihi",
         ),
         ((*NEW, "--data", "digits.npz", "--samples", 5, "--energy-table", "loihi"), "learning is counted in"),
     ],

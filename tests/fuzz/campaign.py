@@ -16,10 +16,13 @@ from tests.fuzz.executors import EXECUTORS
 from tests.fuzz.generate import random_model, samples_for
 from tests.fuzz.loihi import random_loihi_model
 from tests.fuzz.source import Seeded, Source
+from tests.fuzz.spike_times import random_spike_time_model
 from tests.fuzz.ternary import random_ternary_model
 
 LOIHI_EVERY = TERNARY_EVERY = 5
 """One model in so many is made of Loihi's stock neurons, and one is ternary: other random models rarely are."""
+SPIKE_TIMES_EVERY = 10
+"""One in so many is made of neurons that fire once, which others do not have."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ def make(seed: int, number: int) -> tuple[Model, Array]:
 def kind_of(number: int) -> Callable[[Source, str], Model]:
     if number % LOIHI_EVERY == LOIHI_EVERY - 1:
         return random_loihi_model
+    if number % SPIKE_TIMES_EVERY == 3:
+        return random_spike_time_model
     return random_ternary_model if number % TERNARY_EVERY == 1 else random_model
 
 

@@ -15,6 +15,7 @@ from edgesnn.integer import Array, Model
 from tests.fuzz import generate
 from tests.fuzz.loihi import random_loihi_model
 from tests.fuzz.source import Drawn, Source
+from tests.fuzz.spike_times import random_spike_time_model
 from tests.fuzz.ternary import random_ternary_model
 
 
@@ -47,6 +48,12 @@ def loihi_models(draw: Any, name: str = "random_loihi") -> Model:
 def ternary_models(draw: Any, name: str = "random_ternary") -> Model:
     """Valid models of ternary neurons without biases, for which x and -x are mirror images."""
     return random_ternary_model(Drawn(draw), name)
+
+
+@st.composite
+def spike_time_models(draw: Any, name: str = "random_spike_time") -> Model:
+    """Valid models of neurons that fire once a sample, read out by their first spike."""
+    return random_spike_time_model(Drawn(draw), name)
 
 
 def samples_for(model: Model, rng: np.random.Generator, samples: int = 5) -> Array:

@@ -20,7 +20,7 @@ from edgesnn.integer.ops.neuron import Neuron
 from tests.fuzz import __main__ as entry
 from tests.fuzz import campaign
 from tests.fuzz.executors import EXECUTORS, Executor
-from tests.fuzz.strategies import integer_models, loihi_models, samples_for, ternary_models
+from tests.fuzz.strategies import integer_models, loihi_models, samples_for, spike_time_models, ternary_models
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,9 @@ def test_some_neurons_fire_and_some_do_not(models: list[Model]) -> None:
         neurons = {node.name: node.op.kind for node in model.nodes if isinstance(node.op, Neuron)}
         for name, trace in run(model, x, record=list(neurons)).traces.items():
             seen["constant" if trace.output.min() == trace.output.max() else neurons[name]] += 1
-    assert min(seen[kind] for kind in ("Lif", "IntegrateFire", "QuantizedLif", "TernaryLif", "GradedLif")) >= 5
+    assert (
+        min(seen[kind] for kind in ("Lif", "IntegrateFire", "QuantizedLif", "TernaryLif", "GradedLif", "RelPsp")) >= 5
+    )
     assert seen["constant"] < seen.total() / 2
 
 
@@ -80,7 +82,7 @@ def test_a_number_repeats_its_model() -> None:
     assert campaign.make(4, 17)[0] != one
 
 
-@given(st.one_of(integer_models(), loihi_models(), ternary_models()), st.integers(0, 1 << 32))
+@given(st.one_of(integer_models(), loihi_models(), ternary_models(), spike_time_models()), st.integers(0, 1 << 32))
 def test_samples_are_within_the_declared_range(model: Model, seed: int) -> None:
     x = samples_for(model, np.random.default_rng(seed))
     assert x.shape == (5, model.time_steps, *model.input.shape)

@@ -19,7 +19,7 @@ MODELS = {
     "tflite:litert-variables": range(10, 13),
     "tflite:tflite-runtime": range(13, 17),
     "mcu:mps2-an386": range(5),
-    "loihi:lava-sim": (0, 4, 6, 11),  # of the others it refuses products of activity
+    "loihi:lava-sim": (0, 3, 4, 6, 11),  # of the others it refuses products of activity
 }
 """Numbers of the models that each executor sees here."""
 

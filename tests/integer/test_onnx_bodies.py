@@ -10,7 +10,18 @@ import pytest
 from edgesnn.compare import first_difference
 from edgesnn.integer import Model, Node, run
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import Conv, Dense, GradedLif, Input, MatMul, Membrane, Reshape, StepRescale, TernaryLif
+from edgesnn.integer.ops import (
+    Conv,
+    Dense,
+    GradedLif,
+    Input,
+    MatMul,
+    Membrane,
+    RelPsp,
+    Reshape,
+    StepRescale,
+    TernaryLif,
+)
 from edgesnn.integer.ops.fire import Reset
 from tests import onnx_runtime
 
@@ -26,6 +37,7 @@ BODIES: dict[str, Operator] = {
     },
     "graded, with bias and decay": GradedLif([[20], [7]], 3, bias=[[-3], [2]], voltage_decay=1000, state_bits=9),
     "graded, one level": GradedLif(50, 1, voltage_decay=4096),
+    "one spike": RelPsp([[20], [7]]),
     "scale by step and channel": StepRescale([[[3], [-5]], [[7], [1]], [[-1], [0]]], [[-1], [6]], 2),
     "scale by step": StepRescale([5, -3], shift=4),
     "scale by step and element": StepRescale(np.arange(-8, 8).reshape(2, 2, 4), shift=1),

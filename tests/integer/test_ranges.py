@@ -28,13 +28,13 @@ from edgesnn.integer.ops import (
 from edgesnn.integer.ops.fire import Reset
 from edgesnn.integer.ranges import PATIENCE
 from edgesnn.integer.signal import width_for
-from tests.fuzz.strategies import integer_models, loihi_models, samples_for, ternary_models
+from tests.fuzz.strategies import integer_models, loihi_models, samples_for, spike_time_models, ternary_models
 from tests.integer.stepping import prove, signal
 
 BIG = (1 << 31) - 1
 
 
-@given(st.one_of(integer_models(), loihi_models(), ternary_models()), st.integers(0, 1 << 32))
+@given(st.one_of(integer_models(), loihi_models(), ternary_models(), spike_time_models()), st.integers(0, 1 << 32))
 def test_no_run_leaves_the_proven_ranges(model: Model, seed: int) -> None:
     x = samples_for(model, np.random.default_rng(seed))
     names = [node.name for node in model.nodes]

@@ -9,7 +9,6 @@ import torch
 from edgesnn import learn
 from edgesnn.errors import DataError, TrainingError
 from edgesnn.integer import run
-from edgesnn.integer.learning import model_of
 
 RULES = tuple(learn.NETWORKS)
 
@@ -42,13 +41,23 @@ def test_training_repeats() -> None:
         assert torch.equal(one, other)
 
 
-@pytest.mark.parametrize("rule", ["std-ed", "mpd-ed"])
+@pytest.mark.parametrize("rule", ["std-ed", "mpd-ed", "stdbp"])
 def test_integers_decide_as_the_float_network(rule: str) -> None:
     values, _ = four_classes(300)
     network = trained(rule)
-    model = model_of("four", learn.integer_layers(network), 16)
-    decisions = run(model, learn.trains(learn.latency(values, 16), 16)).decisions
+    model = learn.integer_model("four", network)
+    decisions = run(model, model.encode(values)).decisions
     assert np.mean(decisions == network(network.encode(values)).argmax(1).numpy()) > 0.8
+
+
+@pytest.mark.parametrize(("rule", "ticks", "span"), [("std-ed", 16, 16), ("stdbp", 64, 32)])
+def test_models_encode_values_as_networks_do(rule: str, ticks: int, span: int) -> None:
+    model = learn.integer_model("four", learn.network(rule, (256, 4), ticks=ticks))
+    assert model.time_steps == (2 * ticks if rule == "stdbp" else ticks)
+    values = np.arange(256)[None]
+    times = learn.latency(values, span)
+    steps = model.time_steps
+    assert (model.encode(values) == learn.trains(np.where(times < span, times, steps), steps)).all()
 
 
 def test_what_cannot_be_trained_is_refused() -> None:

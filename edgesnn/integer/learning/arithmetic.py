@@ -80,12 +80,16 @@ def powers(x: Array) -> Array:
     return found
 
 
-def softmax_errors(scores: Array, label: int, softness: int) -> Array:
-    """p, less 1 at the label, in units of 2^-12, for p proportional to 2^(score / 2^softness); int32 scores."""
-    behind = scores.max() - scores
+def softmax_errors(scores: Array, label: int, softness: int, rival: int | None = None) -> Array:
+    """p, less 1 at the label, in units of 2^-12, for p proportional to 2^(score / 2^softness); int32 scores.
+
+    rival: the score of one more class, which is never the label and has no error.
+    """
+    everyone = scores if rival is None else np.append(scores, rival)
+    behind = everyone.max() - everyone
     sixteenths = np.minimum(behind, 1 << 16) << 4 - softness if softness < 4 else behind >> softness - 4
     weights = powers(np.minimum(sixteenths, 1 << 10))
     r, e = reciprocal(weights.sum())
-    errors = shifted(weights * r, e - RATIO_BITS)
+    errors = shifted(weights * r, e - RATIO_BITS)[: len(scores)]
     errors[label] -= RATIO_ONE
     return errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,25 +44,30 @@ class Records:
         return len(self.events)
 
 
+def charged(weight: Array, x: Array, threshold: int, limit: int) -> Iterator[tuple[Array, Array]]:
+    """Potentials (outputs,) before and after the charge of each step; those at the threshold then start from 0."""
+    v = np.zeros(len(weight), np.int64)
+    for step in x:
+        active = np.flatnonzero(step)
+        after = np.clip(v + weight[:, active].sum(1), -limit, limit) if len(active) else v
+        yield v, after
+        v = np.where(after >= threshold, 0, after)
+
+
 def integrate(weight: Array, x: Array, threshold: int, limit: int) -> tuple[Array, Records]:
     """Spikes (steps, outputs) and their records, of integrate-and-fire neurons that are reset to zero.
 
     v = saturate(v + sum of w x) at +-limit; a spike where v >= threshold; as `edgesnn.integer.ops.IntegrateFire`.
     """
-    v = np.zeros(len(weight), np.int64)
     last = np.full(len(weight), -1)
     spikes = np.zeros((len(x), len(weight)), np.int64)
     previous, slope, excess = [], [], []
-    for t, step in enumerate(x):
-        active = np.flatnonzero(step)
-        if not len(active):
-            continue
-        before, v = v, np.clip(v + weight[:, active].sum(1), -limit, limit)
+    for t, (before, v) in enumerate(charged(weight, x, threshold, limit)):
         fired = np.flatnonzero(v >= threshold)
         spikes[t, fired] = 1
         previous.append(last[fired])
         slope.append(v[fired] - before[fired])
         excess.append(v[fired] - threshold)
-        v[fired], last[fired] = 0, t
+        last[fired] = t
     joined = (np.concatenate([np.zeros(0, np.int64), *parts]) for parts in (previous, slope, excess))
     return spikes, Records(Events.of(spikes), *joined)

@@ -104,8 +104,7 @@ class Learner(abc.ABC):
         return int(scores.argmax())
 
     def _update(self, events: list[Events], records: list[Records], label: int) -> None:
-        slower = self.tally.learned // self.learning.halve_every if self.learning.halve_every else 0
-        halvings = min(slower, MOST_HALVINGS)
+        halvings = self.halvings
         own, errors = self.output_error(label)
         shift, up = self.learning.rate_shift, self.learning.error_shift
         for layer in reversed(range(len(self.weights))):
@@ -122,6 +121,12 @@ class Learner(abc.ABC):
         for weights in self.weights:
             weights.refresh()
         self.tally.learned += 1
+
+    @property
+    def halvings(self) -> int:
+        """How often steps have got smaller by half."""
+        slower = self.tally.learned // self.learning.halve_every if self.learning.halve_every else 0
+        return min(slower, MOST_HALVINGS)
 
     def halving(self) -> int | None:
         """How fast a spike's error fades for the events before it; None: not at all."""
@@ -146,9 +151,9 @@ class Learner(abc.ABC):
         self.tally.reciprocals += np.size(x)
         return reciprocal(np.asarray(x, np.int64))
 
-    def errors_of_scores(self, scores: Array, label: int, softness: int) -> Array:
+    def errors_of_scores(self, scores: Array, label: int, softness: int, rival: int | None = None) -> Array:
         self.tally.reciprocals += 1
-        return softmax_errors(scores, label, softness)
+        return softmax_errors(scores, label, softness, rival)
 
     @property
     def saturated(self) -> int:

@@ -12,7 +12,7 @@ from edgesnn.integer.signal import Array
 
 TIME_BITS = 8
 """Output times are in 1/256 of a step."""
-LATE_SHIFT = 2
+LATE_SHIFT = 3
 """A silent output neuron is taken to go on rising by threshold / 2^LATE_SHIFT a step."""
 
 
@@ -54,7 +54,12 @@ class MpdEdLearner(SteppedLearner):
 
 
 class StdEdLearner(SteppedLearner):
-    """Errors are of spike times; a spike's potential moves its time by 1 / slope. The first output spike decides."""
+    """Errors are of spike times; a spike's potential moves its time by 1 / slope. The first output spike decides.
+
+    Only differences of times count in a softmax, so that nothing would keep outputs from falling silent together. The
+    sample's end is one more class that comes too late: a label has to come before it. The label's time counts as a step
+    later than it is, because only whole steps decide.
+    """
 
     def forward(self, sample: Array) -> tuple[list[Events], list[Records], Array]:
         events, records, spikes = self.hidden(sample)
@@ -69,7 +74,9 @@ class StdEdLearner(SteppedLearner):
         late = output.slope == 0
         slopes = np.where(late, max(1, threshold >> LATE_SHIFT), output.slope)
         times = (output.events.time << TIME_BITS) - scaled(output.excess, self._reciprocal(slopes), TIME_BITS)
-        errors = self.errors_of_scores(-times, label, self.learning.softness + TIME_BITS)
+        end, one = self.ticks << TIME_BITS, 1 << TIME_BITS
+        times[label] += one
+        errors = self.errors_of_scores(-times, label, self.learning.softness + TIME_BITS, -end)
         order = np.argsort(output.events.time, kind="stable")
         slow = self.slowness(threshold, slopes)
         return ordered(output, order), self.cut(shifted(errors * slow, RATIO_BITS))[order]

@@ -56,3 +56,13 @@ def onto_weights(
         weights.update(int(records.events.neuron[spike]), touched, errors[spike] * trace[touched], shift)
         tally.multiplies += len(touched)
         tally.updates += len(touched)
+
+
+def onto_rows(weights: LearnedWeights, inputs: Events, errors: Array, shift: int, tally: Tally) -> None:
+    """Moves the weights of each input event by the errors (steps, outputs) of its step over 2^shift, the last step
+    first; where an error is 0, nothing is done."""
+    for t in range(len(errors) - 1, -1, -1):
+        neurons = np.flatnonzero(errors[t])
+        for event in np.flatnonzero(inputs.time == t):
+            weights.update(neurons, int(inputs.neuron[event]), errors[t, neurons], shift)
+            tally.updates += len(neurons)

@@ -21,8 +21,9 @@ class MasterWeights:
         self.weight = weight.copy()
         self.saturated = 0
 
-    def update(self, neuron: int, inputs: Array, products: Array, shift: int) -> None:
-        """master -= products / 2^shift, rounded to nearest, for some inputs of a neuron; saturating, and counted."""
+    def update(self, neuron: int | Array, inputs: int | Array, products: Array, shift: int) -> None:
+        """master -= products / 2^shift, rounded to nearest, for some inputs of a neuron, or some neurons of an input;
+        saturating, and counted."""
         wanted = self.master[neuron, inputs] - shifted(products, shift)
         self.master[neuron, inputs] = np.clip(wanted, -INT16_MAX, INT16_MAX)
         self.saturated += int(np.count_nonzero(np.abs(wanted) > INT16_MAX))
@@ -43,9 +44,9 @@ class StochasticWeights:
         self.weight = weight.copy()
         self.draws, self.saturated = draws, 0
 
-    def update(self, neuron: int, inputs: Array, products: Array, shift: int) -> None:
+    def update(self, neuron: int | Array, inputs: int | Array, products: Array, shift: int) -> None:
         bits = shift + MASTER_BITS
-        wanted = self.next[neuron, inputs] - (products + self.draws.take(len(inputs), bits) >> bits)
+        wanted = self.next[neuron, inputs] - (products + self.draws.take(len(products), bits) >> bits)
         self.next[neuron, inputs] = np.clip(wanted, LOW, HIGH)
         self.saturated += int(np.count_nonzero((wanted < LOW) | (wanted > HIGH)))
 

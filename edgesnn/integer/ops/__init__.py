@@ -13,6 +13,7 @@ from edgesnn.integer.ops.matmul import MatMul
 from edgesnn.integer.ops.max_pool import MaxPool
 from edgesnn.integer.ops.membrane import Membrane
 from edgesnn.integer.ops.quantized_lif import QuantizedLif
+from edgesnn.integer.ops.rel_psp import RelPsp
 from edgesnn.integer.ops.rescale import Rescale
 from edgesnn.integer.ops.reshape import Reshape
 from edgesnn.integer.ops.spike_count import SpikeCount
@@ -23,13 +24,14 @@ from edgesnn.integer.ops.ternary_lif import TernaryLif
 OPERATORS = {
     op.__name__: op
     for op in (
-        Input, Dense, Conv, Lif, IntegrateFire, QuantizedLif, TernaryLif, GradedLif, SumPool, MaxPool, MatMul,
-        Add, Concat, Reshape, Rescale, StepRescale, SpikeCount, FirstSpike, Membrane,
+        Input, Dense, Conv, Lif, IntegrateFire, QuantizedLif, TernaryLif, GradedLif, RelPsp, SumPool, MaxPool,
+        MatMul, Add, Concat, Reshape, Rescale, StepRescale, SpikeCount, FirstSpike, Membrane,
     )
 }  # fmt: skip
 """Every operator by the name it has in a model file."""
 
 __all__ = [
     "OPERATORS", "Add", "Concat", "Conv", "Dense", "FirstSpike", "GradedLif", "Input", "IntegrateFire", "Lif", "MatMul",
-    "MaxPool", "Membrane", "QuantizedLif", "Rescale", "Reshape", "SpikeCount", "StepRescale", "SumPool", "TernaryLif",
+    "MaxPool", "Membrane", "QuantizedLif", "RelPsp", "Rescale", "Reshape", "SpikeCount", "StepRescale", "SumPool",
+    "TernaryLif",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from edgesnn.integer.operator import StateSpec
 from edgesnn.integer.ops.readout import SCORE_BITS, SpikeReadout
@@ -15,7 +16,8 @@ from edgesnn.integer.signal import Array, Interval, Signal
 class FirstSpike(SpikeReadout):
     """score = horizon - t at a neuron's first spike, t = 0, 1, ... being the time step; 0 before it.
 
-    The earliest spike has the largest score. t stops at `horizon`, where a first spike scores nothing any more.
+    The earliest spike has the largest score. t stops at `horizon`, where a first spike scores nothing any more. A
+    sample is decided in the step of its first spike, whose score no later one reaches, or at the horizon.
 
     >>> FirstSpike(horizon=4).step((np.array([[1, 1, 0]]),), (np.array([[0, 4, 0]]), np.array([[1]])))
     (array([[3, 4, 0]]), (array([[3, 4, 0]]), array([[2]])))
@@ -50,6 +52,11 @@ class FirstSpike(SpikeReadout):
         score, t = states
         score = np.where((inputs[0] == 1) & (score == 0), self.horizon - t, score)
         return score, (score, np.minimum(t + 1, self.horizon))
+
+    def decided(self, states: tuple[Array, ...]) -> npt.NDArray[np.bool_]:
+        score, t = states
+        final: npt.NDArray[np.bool_] = (score > 0).any(axis=1) | (t[:, 0] >= self.horizon)
+        return final
 
     def bound(
         self, inputs: tuple[Interval, ...], states: tuple[Interval, ...]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.signal import Meaning, Shape, Signal
+from edgesnn.integer.signal import Array, Meaning, Shape, Signal
 
 SCORE_BITS = 32
 
@@ -20,6 +23,10 @@ class Readout(Operator):
 
     def output_meaning(self, inputs: tuple[Signal, ...]) -> Meaning:
         return Meaning.STATE
+
+    def decided(self, states: tuple[Array, ...]) -> npt.NDArray[np.bool_]:
+        """(samples,) whether the decision is final after the step that left these states, whatever comes."""
+        return np.zeros(len(states[0]), bool)
 
 
 class SpikeReadout(Readout):

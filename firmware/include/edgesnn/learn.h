@@ -1,8 +1,8 @@
-/* Learning sample by sample: fully connected layers of integrate-and-fire neurons (std-ed, mpd-ed) or ReL-PSP neurons
- * (stdbp) whose weights lie in RAM. Every integer is that of the learner in Python, edgesnn.integer.learning.
+/* Learning sample by sample: fully connected layers of integrate-and-fire neurons (std-ed, mpd-ed, stbp) or ReL-PSP
+ * neurons (stdbp) whose weights lie in RAM. Every integer is that of the learner in Python, edgesnn.integer.learning.
  *
  * A sample is esnn_learn_reset, its spikes step by step, the rule's end; then the scores are there. To learn it: the
- * rule's backward, then esnn_learn_update. Memory and work follow spikes. 32-bit arithmetic; no division but one a
+ * rule's backward, then esnn_learn_update (stbp: esnn_stbp_update). Memory and work follow spikes, but for stbp. 32-bit arithmetic; no division but one a
  * spike of stdbp; no heap, no recursion.
  */
 #ifndef EDGESNN_LEARN_H
@@ -46,8 +46,9 @@ typedef struct {
     const int8_t *first;   /* weights to begin with */
     int8_t *weight;        /* of inference */
     int16_t *master;       /* in 1/256 of a weight's unit; NULL: weights are rounded stochastically */
-    int32_t *v;            /* (outputs,) potentials; of the last layer of mpd-ed: free */
+    int32_t *v;            /* (outputs,) potentials; of a last layer that does not fire: free */
     int32_t *rise;         /* (outputs,) stdbp: slopes; last layer of std-ed: sums without saturation; else NULL */
+    int32_t *trail;        /* (ticks, outputs) stbp: potentials, then their errors; NULL for a last layer and other rules */
     int16_t *last;         /* (outputs,) step of a neuron's last spike; -1: none */
     esnn_event *event;     /* (room,) spikes into the layer, in order of time */
     esnn_record *record;   /* (room,) of them; NULL for the network's input */
@@ -109,19 +110,23 @@ uint32_t esnn_learn_list(const int8_t *input, uint32_t inputs, uint16_t *list);
 void esnn_mpd_ed_step(const esnn_learn *p, const uint16_t *list, uint32_t spikes);
 void esnn_std_ed_step(const esnn_learn *p, const uint16_t *list, uint32_t spikes);
 void esnn_stdbp_step(const esnn_learn *p, const uint16_t *list, uint32_t spikes);
+void esnn_stbp_step(const esnn_learn *p, const uint16_t *list, uint32_t spikes);
 
 /* The sample has ended: steps that are missing are silent. Again: nothing. */
 void esnn_mpd_ed_end(const esnn_learn *p);
 void esnn_std_ed_end(const esnn_learn *p);
 void esnn_stdbp_end(const esnn_learn *p);
+void esnn_stbp_end(const esnn_learn *p);
 
 /* The errors of all spikes of the sample that has ended, whose class is `label`. 0: it had too many spikes. */
 int esnn_mpd_ed_backward(const esnn_learn *p, int32_t label);
 int esnn_std_ed_backward(const esnn_learn *p, int32_t label);
 int esnn_stdbp_backward(const esnn_learn *p, int32_t label);
+int esnn_stbp_backward(const esnn_learn *p, int32_t label);
 
 /* Moves weights by the errors, if there are any, and thresholds by the firing rates. */
 void esnn_learn_update(const esnn_learn *p);
+void esnn_stbp_update(const esnn_learn *p);
 
 #ifdef __cplusplus
 }

@@ -16,6 +16,9 @@ void esnn_spike_count(const uint32_t *spikes, int32_t classes, int32_t *score);
 /* score = horizon - *time at a class's first spike; *time counts the steps and stops at horizon. */
 void esnn_first_spike(const uint32_t *spikes, int32_t classes, int32_t horizon, int32_t *score, int32_t *time);
 
+/* 1 where no later first spike changes the decision: a class has its score, or *time has reached the horizon. */
+int esnn_decided(const int32_t *score, int32_t classes, int32_t horizon, const int32_t *time);
+
 typedef struct {
     const int32_t *bias;
     uint16_t classes;

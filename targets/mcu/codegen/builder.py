@@ -92,6 +92,8 @@ class Builder:
         self.deferred: dict[str, Deferred] = {}
         self.pointers: dict[str, Tensor] = {}
         self.scratch: dict[str, int] = {}
+        self.decided: Call | None = None
+        """What tells whether the decision is final before the last step, where anything does."""
         self.node = model.nodes[0]
         self.starts: list[int] = []
         """When each node begins."""
@@ -218,9 +220,15 @@ class Builder:
         for argument in arguments:
             if isinstance(argument, Tensor):
                 self._use(argument)
-        texts = tuple(a.pointer if isinstance(a, Tensor) else str(a) for a in arguments)
-        self.calls.append(Call(self._index, kernel, texts))
+        self.calls.append(self._call(kernel, arguments))
         self._time += 1
+
+    def decides_early(self, kernel: str, *arguments: Tensor | str | int) -> None:
+        """The call of a kernel that looks at states of the current node, a readout, and says whether all is decided."""
+        self.decided = self._call(kernel, arguments)
+
+    def _call(self, kernel: str, arguments: tuple[Tensor | str | int, ...]) -> Call:
+        return Call(self._index, kernel, tuple(a.pointer if isinstance(a, Tensor) else str(a) for a in arguments))
 
     def _use(self, tensor: Tensor) -> None:
         if tensor.buffer is not None:

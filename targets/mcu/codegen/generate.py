@@ -106,7 +106,8 @@ def _layout(builder: Builder, kept: Kept | None) -> Layout:
     arena_bytes = arena.plan(builder.buffers)
     offsets, state_bytes = _state_offsets(builder.states)
     nodes = tuple(_node_layout(builder, index, offsets, kept) for index in range(len(builder.model.nodes)))
-    kernels = sorted({call.kernel for call in builder.calls} | {DECIDE, CLEAR} | ({RENEW} if kept else set()))
+    others = {DECIDE, CLEAR} | ({RENEW} if kept else set()) | ({builder.decided.kernel} if builder.decided else set())
+    kernels = sorted({call.kernel for call in builder.calls} | others)
     control = 0 if builder.model.streaming else STEP_COUNTER_BYTES
     return Layout(builder.model.name, nodes, state_bytes, arena_bytes, control, tuple(kernels))
 

@@ -7,6 +7,7 @@ The generated C of a model m (M is its upper-case name) offers, in m.h:
     void m_reset(void)                            all states to zero
     void m_step(const int8_t *input, int32_t *output)
     int m_decide(void)                            index of the largest last output, ties to the lowest
+    int m_decided(void)                           whether that is final; models with a FirstSpike only
     const void *m_state(void)                     M_STATE_BYTES bytes: every state, as `NodeLayout.states` says
 
 `input` has the model's natural order, row-major (C, H, W). A step beyond M_TIME_STEPS since the last reset changes

@@ -17,15 +17,20 @@ from edgesnn.targets.mcu.codegen.render import environment
 from edgesnn.targets.mcu.codegen.runtime import sources
 
 SHARED = (
-    "esnn_begin_backward", "esnn_clear", "esnn_cut", "esnn_decide", "esnn_drive", "esnn_end_steps", "esnn_keep_inputs",
-    "esnn_learn_list", "esnn_learn_reset", "esnn_learn_start", "esnn_learn_update", "esnn_onto_events",
-    "esnn_onto_weights", "esnn_reciprocal", "esnn_scaled", "esnn_softmax_errors", "esnn_spike_errors",
+    "esnn_adapt", "esnn_begin_backward", "esnn_clear", "esnn_cut", "esnn_decide", "esnn_drive", "esnn_keep_inputs",
+    "esnn_learn_list", "esnn_learn_next", "esnn_learn_reset", "esnn_learn_start", "esnn_reciprocal", "esnn_scaled",
+    "esnn_softmax_errors",
 )  # fmt: skip
-TIMED = ("esnn_slowness", "esnn_sort_output", "esnn_timed")
+BY_EVENTS = (
+    "esnn_end_steps", "esnn_learn_update", "esnn_onto_events", "esnn_onto_traces", "esnn_onto_weights",
+    "esnn_spike_errors",
+)  # fmt: skip
+TIMED = (*BY_EVENTS, "esnn_slowness", "esnn_sort_output", "esnn_timed")
 PARTS = {
     "std-ed": ("esnn_std_ed", "esnn_step_hidden", *TIMED),
-    "mpd-ed": ("esnn_mpd_ed", "esnn_step_hidden"),
+    "mpd-ed": ("esnn_mpd_ed", "esnn_step_hidden", "esnn_sum_scores", *BY_EVENTS),
     "stdbp": ("esnn_stdbp", *TIMED),
+    "stbp": ("esnn_stbp", "esnn_onto_rows", "esnn_sum_scores"),
 }
 INT32_MAX = (1 << 31) - 1
 LARGEST = (1 << 16) - 1
@@ -38,7 +43,8 @@ EVENT_BYTES, RECORD_BYTES, STATE_BYTES, LEARNER_BYTES, POINTERS_BYTES = 4, 12, 1
 
 @dataclass(frozen=True)
 class LayerPlan:
-    """A layer and the memory that it takes. room: spikes into it that are kept; at: where its weights begin."""
+    """A layer and the memory that it takes. room: spikes into it that are kept; at: where its weights begin; trailing:
+    its potentials are kept step by step; recorded: spikes into it have records."""
 
     number: int
     layer: Layer
@@ -46,6 +52,8 @@ class LayerPlan:
     most: int
     at: int
     rises: bool
+    trailing: bool
+    recorded: bool
     adaptation: LearnedThreshold | None
 
     @property
@@ -57,8 +65,8 @@ class LayerPlan:
         return len(self.layer.weight)
 
     def ram_bytes(self, ticks: int) -> int:
-        each = EVENT_BYTES + (RECORD_BYTES if self.number > 1 else 0)
-        neuron = 4 + 2 + (4 if self.rises else 0)
+        each = EVENT_BYTES + (RECORD_BYTES if self.recorded else 0)
+        neuron = 4 + 2 + (4 if self.rises else 0) + (4 * ticks if self.trailing else 0)
         return self.room * each + 2 * (ticks + 1) + self.outputs * neuron + STATE_BYTES
 
 
@@ -78,6 +86,7 @@ def learner_files(pupil: Pupil) -> dict[str, str]:
         "rule": pupil.learning.rule.replace("-", "_"),
         "learning": pupil.learning,
         "unit_bits": pupil.learner().unit_bits,
+        "update": "stbp" if pupil.learning.rule == "stbp" else "learn",
         "ramps": int(pupil.learning.rule == "stdbp"),
         "fades": int(pupil.learning.rule == "std-ed"),
         "plans": plans,
@@ -115,8 +124,10 @@ def plans_of(pupil: Pupil) -> tuple[LayerPlan, ...]:
         room = inputs if ramps else min(most, inputs * pupil.ticks)
         last = number == len(pupil.layers)
         rises = ramps or (last and learning.rule == "std-ed")
+        stepped = learning.rule == "stbp"
         adaptation = None if last else learner.thresholds[number - 1]
-        plans.append(LayerPlan(number, layer, room, most, at, rises, adaptation))
+        trailing, recorded = stepped and not last, number > 1 and not stepped
+        plans.append(LayerPlan(number, layer, room, most, at, rises, trailing, recorded, adaptation))
         at += outputs * inputs
     return tuple(plans)
 
@@ -143,6 +154,8 @@ def problems(pupil: Pupil, learner: Learner) -> Iterator[tuple[str, str]]:
     ramps = pupil.learning.rule == "stdbp"
     if pupil.classes > MOST_CLASSES:
         yield f"{pupil.classes} classes; errors add up within 32 bits for {MOST_CLASSES}", "Use fewer"
+    if pupil.learning.rule == "stbp" and max(len(layer.weight) for layer in pupil.layers) > MOST_CLASSES:
+        yield f"a layer has more than {MOST_CLASSES} neurons, whose errors by stbp add up beyond 32 bits", "Use fewer"
     if pupil.ticks > MOST_TICKS:
         yield f"{pupil.ticks} time steps; the runtime counts to {MOST_TICKS}", "Use fewer"
     for number, layer in enumerate(pupil.layers, 1):

@@ -15,7 +15,7 @@ SAMPLES = 100
 def of_input(model: Model) -> float | None:
     """The fraction of inputs that are not zero; None where nothing is known of them. The same on every computer."""
     task = model.metadata.task
-    if model.metadata.front_end or not packaged.has(task, SAMPLES):
+    if model.metadata.front_end or model.encoding.latency or not packaged.has(task, SAMPLES):
         return None
     return _of_images(task, model.encoding)
 

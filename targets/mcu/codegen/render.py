@@ -48,6 +48,7 @@ def render(
         "pointers": [_pointer(builder, name) for name in builder.pointers],
         "nodes": [_node(builder, layout, index) for index in range(len(model.nodes))],
         "kept": kept,
+        "decided": builder.decided and builder.decided.text,
         "score": builder.tensors[model.nodes[-1].name].pointer,
     }
     templates = {"model.h.j2": ".h", "model.c.j2": ".c", "weights.h.j2": "_weights.h"}
@@ -77,11 +78,17 @@ def encoding_text(encoding: Encoding) -> str:
 
     >>> encoding_text(Encoding())
     'x = raw >> 1 (rounding down), raw from 0 to 255'
+    >>> encoding_text(Encoding(0, 255, 0, 0, repeat=False, latency=128, faintest=32))
+    'x = 1 in step (255 - raw) * 128 / 256 (rounding down) if raw >= 32, else 0; raw from 0 to 255'
     """
+    span = f"raw from {encoding.raw_low} to {encoding.raw_high}"
+    if encoding.latency:
+        step = f"({encoding.raw_high} - raw) * {encoding.latency} / {encoding.raw_high - encoding.raw_low + 1}"
+        return f"x = 1 in step {step} (rounding down) if raw >= {encoding.faintest}, else 0; {span}"
     offset = f" - {encoding.offset}" if encoding.offset > 0 else f" + {-encoding.offset}" if encoding.offset else ""
     raw = f"(raw{offset})" if offset else "raw"
     shifted = f"{raw} >> {encoding.shift} (rounding down)" if encoding.shift else raw
-    return f"x = {shifted}, raw from {encoding.raw_low} to {encoding.raw_high}"
+    return f"x = {shifted}, {span}"
 
 
 def comment(text: str) -> str:

@@ -8,7 +8,13 @@ from typing import Any
 from edgesnn.targets.tflite.ops.arithmetic import print_add, print_rescale, print_step_rescale
 from edgesnn.targets.tflite.ops.matmul import print_matmul
 from edgesnn.targets.tflite.ops.move import print_concat, print_input, print_reshape
-from edgesnn.targets.tflite.ops.neuron import print_graded_lif, print_integrate_fire, print_lif, print_quantized_lif
+from edgesnn.targets.tflite.ops.neuron import (
+    print_graded_lif,
+    print_integrate_fire,
+    print_lif,
+    print_quantized_lif,
+    print_rel_psp,
+)
 from edgesnn.targets.tflite.ops.pool import print_max_pool, print_sum_pool
 from edgesnn.targets.tflite.ops.readout import print_first_spike, print_membrane, print_spike_count
 from edgesnn.targets.tflite.ops.step import Printer, Result, Step
@@ -24,6 +30,7 @@ PRINTERS: Mapping[str, Printer[Any]] = {
     "QuantizedLif": print_quantized_lif,
     "TernaryLif": print_ternary_lif,
     "GradedLif": print_graded_lif,
+    "RelPsp": print_rel_psp,
     "SumPool": print_sum_pool,
     "MaxPool": print_max_pool,
     "MatMul": print_matmul,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgesnn.integer import Array
-from edgesnn.integer.ops import GradedLif, IntegrateFire, Lif, QuantizedLif
+from edgesnn.integer.ops import GradedLif, IntegrateFire, Lif, QuantizedLif, RelPsp
 from edgesnn.integer.ops.fire import Reset
 from edgesnn.targets.tflite.graph import Graph
 from edgesnn.targets.tflite.layout import device_parameter
@@ -56,6 +56,17 @@ def print_graded_lif(graph: Graph, step: Step[GradedLif]) -> Result:
     fits = graph.divide(graph.clip(v, 0, limit), threshold)
     o = graph.clip(fits, 0, op.levels)
     return graph.int8(o), (graph.subtract(v, graph.multiply(o, threshold), step.state_ranges[0]),)
+
+
+def print_rel_psp(graph: Graph, step: Step[RelPsp]) -> Result:
+    """What is at its threshold now and was not before fires."""
+    (slope, v), threshold = step.states, device_parameter(step.op.threshold, step.shape)
+    charged = graph.add(v, slope)
+    there = above(graph, charged, threshold, strict=False)
+    before = above(graph, v, threshold, strict=False)
+    steeper = graph.add(slope, graph.int32(step.inputs[0]))
+    spikes = graph.select(before, number(0), graph.int8(there))
+    return spikes, (graph.select(there, slope, steeper), graph.select(there, threshold, charged))
 
 
 def fire(graph: Graph, v: Value, threshold: Array, strict: bool, reset: Reset) -> tuple[Value, Value]:

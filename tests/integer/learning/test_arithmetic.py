@@ -76,6 +76,11 @@ def test_softmax() -> None:
     assert softmax_errors(np.array([0, 16, 32]), 2, 4).tolist() == [585, 1170, 2341 - 4096]
 
 
+def test_softmax_with_a_rival() -> None:
+    """The same where the third is no class: what is left for the others is less, and the rival has no error."""
+    assert softmax_errors(np.array([0, 16]), 1, 4, rival=32).tolist() == [585, 1170 - 4096]
+
+
 @pytest.mark.parametrize("softness", [0, 3, 4, 9])
 def test_softmax_against_float(softness: int) -> None:
     """The table has 16 steps a factor of 2, each 4.4 % of a probability."""

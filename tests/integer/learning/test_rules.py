@@ -6,22 +6,26 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from edgesnn.errors import ModelError
 from edgesnn.integer import run
 from edgesnn.integer.learning import Layer, Learner, Learning, layers_of, learner, model_of, with_layers
 from edgesnn.integer.learning.events import Events, integrate
 from edgesnn.integer.learning.ramps import crossings, ticked
+from edgesnn.integer.learning.stbp import StbpLearner
 from edgesnn.integer.learning.tally import Tally
 from edgesnn.integer.learning.threshold import LearnedThreshold
 from edgesnn.integer.learning.walk import onto_events, onto_weights
 from edgesnn.integer.learning.weights import MasterWeights
+from edgesnn.integer.learning_section import POTENTIALS, RULES
 from edgesnn.integer.ops import Dense, FirstSpike
+from edgesnn.learn.integrate_fire import integrate as integrate_in_float
+from edgesnn.learn.integrate_fire import onto_inputs
 from edgesnn.learn.reference import integrate as reference_integrate
 from edgesnn.learn.reference import mpd_ed_backward, std_ed_backward
 
 TICKS = 8
-RULES = ("std-ed", "mpd-ed", "stdbp")
 
 
 def small(rule: str, seed: int = 0, **constants: int) -> Learner:
@@ -29,8 +33,8 @@ def small(rule: str, seed: int = 0, **constants: int) -> Learner:
     rng = np.random.default_rng(seed)
     unit = TICKS if rule == "stdbp" else 1
     hidden = Layer(rng.integers(-20, 45, (9, 12)), 60 * unit)
-    last = Layer(rng.integers(-20, 45, (4, 9)), 0 if rule == "mpd-ed" else 60 * unit)
-    settings = {"rate_shift": 6, "hidden_rate_shift": 8, "softness": 6 if rule == "mpd-ed" else 1} | constants
+    last = Layer(rng.integers(-20, 45, (4, 9)), 0 if rule in POTENTIALS else 60 * unit)
+    settings = {"rate_shift": 6, "hidden_rate_shift": 8, "softness": 6 if rule in POTENTIALS else 1} | constants
     return learner((hidden, last), 2 * TICKS if rule == "stdbp" else TICKS, Learning(rule, **settings))  # type: ignore[arg-type]
 
 
@@ -80,20 +84,53 @@ def test_mpd_ed_by_hand() -> None:
     )
 
 
+def test_stbp_by_hand() -> None:
+    """The same network and sample: step 0 has an error too. U = 40 is 60 below the threshold: 1 - 60 / 100 = 0.4, of
+    4096 1638 (1 - 2458 / 4096). Errors 5462 * 3686 / 4096 = 4915 at step 1 and 5462 * 1638 / 4096 = 2184 at step 0,
+    which the later one adds to, there being no reset between: 7099. Masters over 2^8: 19.2 for both inputs, 27.7 for
+    input 0.
+    """
+    constants = Learning("stbp", rate_shift=4, hidden_rate_shift=8, error_shift=1, softness=4)
+    network = learner((Layer([[40, 30]], 100), Layer([[16], [0]], 0)), 2, constants)
+    assert network.learn(np.array([[1, 0], [1, 1]]), 1) == 0
+    assert masters(network) == [[[10240 - 19 - 28, 7680 - 19]], [[3925], [171]]]
+    assert network.tally == Tally(samples=1, learned=1, adds=3 + 2, reciprocals=1 + 2, multiplies=2, updates=2 + 3)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_stbp_is_the_surrogate_gradient_of_every_step(seed: int) -> None:
+    """Errors of hidden potentials are those of the float rule, within a unit for each step that adds up."""
+    rng = np.random.default_rng(seed)
+    hidden, last, threshold = rng.integers(-20, 45, (9, 12)), rng.integers(-20, 45, (4, 9)), 90
+    network = learner((Layer(hidden, threshold), Layer(last, 0)), TICKS, Learning("stbp", softness=6))
+    assert isinstance(network, StbpLearner)
+    x = (rng.random((TICKS, 12)) < 0.2).astype(np.int64)
+    network.forward(x)
+    errors = rng.integers(-4096, 4096, 4)
+    found = network.onto_neurons(1, np.tile(errors, (TICKS, 1)), 0)
+    charged = integrate_in_float(
+        torch.from_numpy(x @ hidden.T / threshold), torch.tensor(1 - 1e-9, dtype=torch.float64)
+    )
+    surrogate = (1 - (charged.potential - 1).abs()).clamp(min=0)
+    expected = onto_inputs(surrogate * torch.from_numpy(errors @ last / (1 << 6)), charged.spikes)
+    assert np.abs(found - expected.numpy()).max() <= 2 * TICKS
+
+
 def test_std_ed_by_hand() -> None:
     """The same network with thresholds 100 and 64, output weights 96 and 0.
 
     The hidden spike at step 1 drives output 0 from 0 to 96: it fires at 1 - 32/96 = 0.667 steps, 171 of 256. Output 1
-    stays silent: 64 are missing at 16 a step, 4 steps after the last: time 5, 1280 of 256. Label 1. Odds halve every
-    4 steps = 1024: 16 * 1109 / 1024 = 17.3 sixteenths, rounded down 17: 2^(-17/16) = 15690 / 32768. p = 0.6762, 0.3238:
-    errors 2770, -2770. Slowness 64 / 96 = 0.667 (2730 of 4096), 64 / 16 = 4. u = 2770 * 2730 / 4096 = 1846, -2770 * 4
-    = -11080. One event each: masters -= 1846 / 16 = 115.4, -692.5 (halves go up: -692): 24576 - 115 = 24461, 692.
-    Hidden: 1846 * 96 / 64 * 2 = 5538; its slope 70 in 100: 1.42857, 5851 of 4096: u = 7910.9. Traces 2, 1: 61.8, 30.9.
+    stays silent: 64 are missing at 8 a step, 8 steps after the last: time 9, and 10 as label 1: 2560. The end is 2
+    steps, 512. Odds halve every 4 steps = 1024: 16 * 2389 / 1024 = 37.3 sixteenths, rounded down 37: 26386 / 4 of
+    32768; of the end 16 * 341 / 1024 = 5.3: 26386. p = 0.4984, 0.1003 and 0.4013: errors 2041, 411 - 4096 = -3685.
+    Slowness 64 / 96 = 0.667 (2730 of 4096), 64 / 8 = 8 (32767). u = 2041 * 2730 / 4096 = 1360, -3685 * 8 = -29479. One
+    event each: masters -= 1360 / 16 = 85, -1842.4: 24576 - 85 = 24491, 1842.
+    Hidden: 1360 * 96 / 64 * 2 = 4080; its slope 70 in 100: 1.42857, 5851 of 4096: u = 5828.1. Traces 2, 1: 45.5, 22.8.
     """
     constants = Learning("std-ed", rate_shift=4, hidden_rate_shift=8, error_shift=1, softness=2)
     network = learner((Layer([[40, 30]], 100), Layer([[96], [0]], 64)), 2, constants)
     assert network.learn(np.array([[1, 0], [1, 1]]), 1) == 0
-    assert masters(network) == [[[10240 - 62, 7680 - 31]], [[24461], [692]]]
+    assert masters(network) == [[[10240 - 46, 7680 - 23]], [[24491], [1842]]]
 
 
 def test_stdbp_by_hand() -> None:
@@ -113,7 +150,7 @@ def test_stdbp_by_hand() -> None:
     assert masters(network) == [[[10240 - 26, 5120 - 13]], [[8166], [2499]]]
 
 
-@pytest.mark.parametrize("rule", ["std-ed", "mpd-ed"])
+@pytest.mark.parametrize("rule", ["std-ed", "mpd-ed", "stbp"])
 def test_the_forward_pass_is_the_model(rule: str) -> None:
     """Before and after learning, spikes and scores are those of the interpreter; learning none changes none."""
     network = small(rule, rate_target=6000)
@@ -281,9 +318,9 @@ def test_learning_lowers_the_loss(rule: str, monkeypatch: pytest.MonkeyPatch) ->
     losses = []
     measured = network.errors_of_scores
 
-    def errors(scores: np.ndarray, label: int, softness: int) -> np.ndarray:
-        losses.append(-int(measured(scores, label, softness)[label]))
-        return measured(scores, label, softness)
+    def errors(scores: np.ndarray, label: int, softness: int, rival: int | None = None) -> np.ndarray:
+        losses.append(-int(measured(scores, label, softness, rival)[label]))
+        return measured(scores, label, softness, rival)
 
     monkeypatch.setattr(network, "errors_of_scores", errors)
     for _ in range(25):

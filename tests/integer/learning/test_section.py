@@ -54,9 +54,9 @@ def test_a_model_learns_and_is_saved(model: Model, tmp_path: Path) -> None:
 def test_a_model_without_section_does_not_learn(model: Model) -> None:
     with pytest.raises(ModelError, match="has no learning section"):
         learner_of(model.replace(learning=None))
-    with pytest.raises(ModelError, match="Use std-ed or mpd-ed"):
+    with pytest.raises(ModelError, match="Use RelPsp with one threshold"):
         learner_of(model.replace(learning=Learning("stdbp")))
-    with pytest.raises(ModelError, match="All layers fire, but for the last one of mpd-ed"):
+    with pytest.raises(ModelError, match="All layers fire, but for the last one of mpd-ed and stbp"):
         learner_of(model.replace(learning=Learning("std-ed")))
 
 

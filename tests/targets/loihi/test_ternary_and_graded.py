@@ -1,4 +1,4 @@
-"""Ternary and graded neurons, scales that change with the step and weights without zero: exact in Lava or refused."""
+"""Neurons with ternary, graded or single spikes, scales by step, weights without zero: exact in Lava or refused."""
 
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from edgesnn.integer.ops import (
     Lif,
     MatMul,
     Membrane,
+    RelPsp,
     Reshape,
     StepRescale,
     TernaryLif,
@@ -38,6 +39,7 @@ NEURONS: dict[str, Operator] = {
     "graded, 2 bits": GradedLif(90, 3, voltage_decay=1000),
     "graded, 4 bits": GradedLif(RNG.integers(10, 90, 12), 15, bias=-7, state_bits=12),
     "one level": GradedLif(200, 1, voltage_decay=4096),
+    "one spike": RelPsp(RNG.integers(100, 900, 12)),
 }
 
 
@@ -58,7 +60,7 @@ def test_neurons_are_exact(tmp_path: Path) -> None:
     expected = assert_exact(side_by_side(), tmp_path)
     seen = [set(np.unique(expected.traces[f"neuron{number}"].output)) for number in range(len(NEURONS))]
     assert all(found == {-1, 0, 1} for found in seen[:5])
-    assert [max(found) for found in seen[5:]] == [3, 15, 1]
+    assert [max(found) for found in seen[5:]] == [3, 15, 1, 1]
 
 
 @pytest.mark.parametrize("state_bits", [2, 8])
@@ -103,6 +105,7 @@ def test_scales_that_change_with_the_step(tmp_path: Path) -> None:
     [
         (NEURONS["4 bits, subtract"], "a code of 4 bits and it fires at its threshold; Lava's TernaryLIF keeps 24"),
         (NEURONS["graded, 4 bits"], "its spikes carry up to 15"),
+        (NEURONS["one spike"], "its slope, a current, does not decay (Loihi's decays by at least 1/4096 a step)"),
     ],
 )
 def test_stock_board_refuses_them(neuron: Operator, words: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks import worst_case_by_instruction as by_instruction
 from edgesnn.integer import Array, Model, Node
-from edgesnn.integer.ops import Conv, Dense, Input, IntegrateFire, Lif, Membrane, Reshape
+from edgesnn.integer.ops import Conv, Dense, FirstSpike, Input, IntegrateFire, Lif, Membrane, RelPsp, Reshape
 from edgesnn.integer.signal import Interval
 from edgesnn.link import Mode
 from edgesnn.target import Artifact
@@ -19,6 +19,7 @@ from edgesnn.targets.mcu import break_even, counting, patterns, worst_case
 from edgesnn.targets.mcu.patterns import Windows
 from edgesnn.targets.mcu.planted import Contents, counts
 from edgesnn.targets.mcu.session import McuSession
+from tests.targets.mcu.chain import chain
 from tests.targets.mcu.conftest import TARGET, samples
 
 BOARD = "mps2-an386"
@@ -101,6 +102,20 @@ def test_no_form_exceeds_its_worst_case(bits: int, zero_free: bool, tmp_path_fac
         assert isinstance(session, McuSession)
         check_layers(session, 8)
         check_that_no_number_between_costs_more(session)
+
+
+def test_neurons_that_fire_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Most is spent while they have not fired; thresholds by neuron, and a number of neurons that leaves a tail."""
+    rng = np.random.default_rng(0)
+    ops = (
+        Input((40,), 0, 1),
+        Dense(rng.integers(-60, 128, (45, 40))), RelPsp(rng.integers(2000, 90_000, 45)),
+        Dense(rng.integers(-60, 128, (10, 45))), RelPsp(70_000), FirstSpike(16),
+    )  # fmt: skip
+    folder = tmp_path_factory.mktemp("once") / "build"
+    with TARGET.open(TARGET.build(chain("once", *ops, time_steps=16), TARGET.board(BOARD), folder)) as session:
+        assert isinstance(session, McuSession)
+        check_layers(session, 8)
 
 
 def check_that_no_number_between_costs_more(session: McuSession) -> None:

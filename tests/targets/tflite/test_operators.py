@@ -22,6 +22,7 @@ from edgesnn.integer.ops import (
     MaxPool,
     Membrane,
     QuantizedLif,
+    RelPsp,
     Rescale,
     Reshape,
     SpikeCount,
@@ -145,6 +146,14 @@ def test_quantized_lif_of_input_beyond_every_table(tmp_path: Path) -> None:
     neuron = QuantizedLif([-1, 0, 1], [1, -1], code_low=3, threshold=(1 << 23) - 1, state_bits=2)
     model = chain((2,), Rescale(16_000_000), neuron, low=-128, high=127, time_steps=3)
     assert_exact_here(model, samples(model, 6), tmp_path)
+
+
+@pytest.mark.parametrize("board", ["litert", "litert-variables", OLDER_BOARDS[0]])
+def test_rel_psp(board: str, tmp_path: Path) -> None:
+    """Neurons that fire at once, late and never, by channel; slopes of both signs."""
+    neuron = RelPsp([[[1]], [[40]], [[9000]]])
+    model = chain((3, 4, 5), neuron, low=-3, high=9, time_steps=12)
+    assert_exact(model, samples(model, 6), tmp_path, board)
 
 
 WINDOWS = {

@@ -17,7 +17,10 @@ ARRAY_BYTES_MAX = 1 << 30
 
 @dataclass(frozen=True)
 class Description:
-    """input: name, size, low, high. layers and connections: as network.json lists them. arrays: network.npz."""
+    """input: name, size, low, high. layers and connections: as network.json lists them. arrays: network.npz.
+
+    learning: of the last layer, whose synapses are not among the connections; None where nothing learns.
+    """
 
     model: str
     time_steps: int
@@ -26,6 +29,7 @@ class Description:
     layers: list[dict[str, Any]]
     connections: list[dict[str, Any]]
     arrays: dict[str, np.ndarray]
+    learning: dict[str, Any] | None = None
 
     @property
     def names(self) -> list[str]:
@@ -43,7 +47,8 @@ class Description:
         if text.get("format") != FORMAT or text.get("version") != VERSION:
             raise ValueError(f"{json_file} is no {FORMAT} of version {VERSION}")
         fields = ("model", "time_steps", "streaming", "input", "layers", "connections")
-        return Description(**{name: text[name] for name in fields}, arrays=read_arrays(npz_file))
+        found = {name: text[name] for name in fields}
+        return Description(**found, arrays=read_arrays(npz_file), learning=text.get("learning"))
 
 
 def read_arrays(file: Path) -> dict[str, np.ndarray]:
@@ -52,6 +57,17 @@ def read_arrays(file: Path) -> dict[str, np.ndarray]:
         raise ValueError(f"{file} is larger than {ARRAY_BYTES_MAX} bytes")
     with np.load(file, allow_pickle=False) as stored:
         return {name: stored[name] for name in stored.files}
+
+
+def read_labels(file: Path, description: Description, samples: int) -> np.ndarray:
+    """One class a sample, or -1 for one that is not to be learned; empty where the network does not learn."""
+    if description.learning is None:
+        return np.zeros(0, np.int32)
+    labels = read_arrays(file)["labels"]
+    classes = description.readout["size"]
+    if labels.shape != (samples,) or labels.dtype.kind not in "iu" or labels.min() < -1 or labels.max() >= classes:
+        raise ValueError(f"labels of shape {labels.shape} and type {labels.dtype} are not {samples} classes")
+    return labels.astype(np.int32)
 
 
 def read_samples(file: Path, description: Description) -> np.ndarray:

@@ -70,6 +70,15 @@ def graded_lif(a: Array, state: dict[str, Array], p: dict[str, Any]) -> Array:
     return fits
 
 
+def rel_psp(a: Array, state: dict[str, Array], p: dict[str, Any]) -> Array:
+    potential = np.minimum(state["v"] + state["slope"], p["threshold"])
+    there = potential == p["threshold"]
+    spiked = there & (state["v"] < p["threshold"])
+    state["slope"] = state["slope"] + a * ~there
+    state["v"] = potential
+    return spiked.astype(np.int64)
+
+
 def rescale(a: Array, state: dict[str, Array], p: dict[str, Any]) -> Array:
     scaled = (a * p["multiplier"] + p["offset"]) >> p["shift"]
     return np.minimum(np.maximum(scaled, p["low"]), p["high"])
@@ -105,13 +114,14 @@ STEPS: dict[str, Step] = {
     "QuantizedLif": quantized_lif,
     "TernaryLif": ternary_lif,
     "GradedLif": graded_lif,
+    "RelPsp": rel_psp,
     "Rescale": rescale,
     "StepRescale": step_rescale,
     "Membrane": membrane,
 }
 STATES = {
     "Lif": ("u", "v"), "IntegrateFire": ("v",), "QuantizedLif": ("v",), "TernaryLif": ("v",), "GradedLif": ("v",),
-    "Rescale": (), "StepRescale": ("t",), "Membrane": ("v",),
+    "RelPsp": ("slope", "v"), "Rescale": (), "StepRescale": ("t",), "Membrane": ("v",),
 }  # fmt: skip
 SHARED = ("t",)
 """States of which a layer has one for all its neurons."""

@@ -39,20 +39,32 @@ def run(description: Description, x: np.ndarray, record: Collection[str]) -> dic
 
 def simulate(description: Description, x: np.ndarray, recordings: dict[str, Recording]) -> None:
     samples, steps, _ = x.shape
+    processes = make_network(description, x, recordings)
+    lag = max(layer["depth"] for layer in description.layers)
+    with supervised():
+        source = processes[description.input["name"]]
+        source.run(condition=RunSteps(num_steps=samples * steps + lag), run_cfg=models())
+        source.stop()
+
+
+def models() -> Any:
+    """Which models run the processes: Lava's in fixed point, and ours."""
+    return Loihi2SimCfg(select_tag="fixed_pt", exception_proc_model_map={LIFReset: PyRecordedLif})
+
+
+def make_network(description: Description, x: np.ndarray, recordings: dict[str, Recording]) -> dict[str, Any]:
+    """Processes by name, connected: the samples' source, and the layers that are not the host's."""
+    samples, steps, _ = x.shape
     source = RingBuffer(data=np.ascontiguousarray(x.reshape(samples * steps, -1).T))
     processes: dict[str, Any] = {description.input["name"]: source}
     for layer in description.layers:
-        if layer["kind"] != "host":
+        if layer["kind"] not in ("host", "taught"):
             processes[layer["name"]] = make_layer(description, layer, steps, recordings.get(layer["name"]))
     for connection in description.connections:
         synapses = make_synapses(description, connection)
         processes[connection["from"]].s_out.connect(synapses.s_in)
         synapses.a_out.connect(processes[connection["to"]].a_in)
-    lag = max(layer["depth"] for layer in description.layers)
-    models = Loihi2SimCfg(select_tag="fixed_pt", exception_proc_model_map={LIFReset: PyRecordedLif})
-    with supervised():
-        source.run(condition=RunSteps(num_steps=samples * steps + lag), run_cfg=models)
-        source.stop()
+    return processes
 
 
 def make_layer(description: Description, layer: dict[str, Any], steps: int, recording: Recording | None) -> Any:

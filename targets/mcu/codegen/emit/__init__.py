@@ -20,6 +20,7 @@ from edgesnn.integer.ops import (
     MaxPool,
     Membrane,
     QuantizedLif,
+    RelPsp,
     Rescale,
     Reshape,
     SpikeCount,
@@ -35,6 +36,7 @@ from edgesnn.targets.mcu.codegen.emit.matmul import emit_matmul
 from edgesnn.targets.mcu.codegen.emit.pool import emit_max_pool, emit_sum_pool
 from edgesnn.targets.mcu.codegen.emit.quantized_lif import emit_quantized_lif
 from edgesnn.targets.mcu.codegen.emit.readout import emit_first_spike, emit_membrane, emit_spike_count
+from edgesnn.targets.mcu.codegen.emit.rel_psp import emit_rel_psp
 from edgesnn.targets.mcu.codegen.emit.synapse import emit_conv, emit_dense
 from edgesnn.targets.mcu.codegen.emit.ternary_lif import emit_ternary_lif
 
@@ -49,6 +51,7 @@ EMITTERS: Mapping[type[Operator], Emitter] = {
     QuantizedLif: emit_quantized_lif,
     TernaryLif: emit_ternary_lif,
     GradedLif: emit_graded_lif,
+    RelPsp: emit_rel_psp,
     MatMul: emit_matmul,
     SumPool: emit_sum_pool,
     MaxPool: emit_max_pool,

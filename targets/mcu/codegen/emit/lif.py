@@ -33,7 +33,7 @@ def emit_graded_lif(b: Builder, op: GradedLif) -> None:
         return
     a = b.operand(0, ("int16", "int32"))
     spikes = b.output("int8", like=a)
-    type_ = _state_type(b, op.threshold, op.bias)
+    type_ = state_type(b, op.threshold, op.bias)
     v = b.state("v", type_, spikes.storage)
     fields = [*_parameters(b, op.threshold, op.bias, spikes, type_), ("limit", _limit(op)), *b.extent(a.storage)]
     fields += [("keep_voltage", ONE - op.voltage_decay), ("levels", op.levels)]
@@ -54,7 +54,7 @@ def _emit(
     a, suffix, rescaled = drive(b, ("int16", "int32"))
     spikes = b.output("bits", like=a)
     threshold = threshold + int(strict)
-    type_ = _state_type(b, threshold, op.bias)
+    type_ = state_type(b, threshold, op.bias)
     states = [b.state(name, type_, spikes.storage) for name in state_names]
     fields = [*_parameters(b, threshold, op.bias, spikes, type_), ("limit", _limit(op)), *b.extent(a.storage)]
     fields += [
@@ -123,7 +123,7 @@ def _limit(op: Lif | IntegrateFire | GradedLif) -> int:
     return (1 << op.state_bits - 1) - 1
 
 
-def _state_type(b: Builder, *parameters: Array) -> str:
+def state_type(b: Builder, *parameters: Array) -> str:
     """One type for all states and parameters of the node: the narrowest that values and proven ranges allow."""
     ranges = b.model.ranges[b.node.name].states
     type_ = smallest(min(r.minimum for r in ranges), max(r.maximum for r in ranges), at_least=16)

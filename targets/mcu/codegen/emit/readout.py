@@ -21,6 +21,7 @@ def emit_first_spike(b: Builder, op: FirstSpike) -> None:
     score, time = b.state("score", "int32"), b.state("t", "int32")
     b.alias(score)
     b.call("esnn_first_spike", spikes, score.storage.size, op.horizon, score, time)
+    b.decides_early("esnn_decided", score, score.storage.size, op.horizon, time)
 
 
 def emit_membrane(b: Builder, op: Membrane) -> None:

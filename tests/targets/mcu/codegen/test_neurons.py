@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from edgesnn.integer import Model, Node
+from edgesnn.integer import Model, Node, run
 from edgesnn.integer.operator import Operator
 from edgesnn.integer.ops import (
     Add,
@@ -21,6 +21,7 @@ from edgesnn.integer.ops import (
     Lif,
     Membrane,
     QuantizedLif,
+    RelPsp,
     Rescale,
     Reshape,
     TernaryLif,
@@ -110,6 +111,32 @@ def test_quantized_lif_tables(tmp_path: Path) -> None:
         leak, code = rng.integers(-60, 60, 2 * q + 1), rng.integers(-q, q + 1, 130)
         models.append(model_of(f"table_{len(models)}", QuantizedLif(leak, code, low, PER_NEURON, bits, strict)))
     assert_all_exact([(model, random_input(model, 4)) for model in models], tmp_path)
+
+
+REL_PSP_TYPES = [
+    (1, PER_NEURON, "esnn_rel_psp_i16_s16"),
+    (1, 40_000, "esnn_rel_psp_i16_s32"),
+    (200, 200 * PER_NEURON, "esnn_rel_psp_i16_s32"),
+    (10_000, 900_000, "esnn_rel_psp_i32_s32"),
+]
+
+
+def test_rel_psp(tmp_path: Path) -> None:
+    """States and thresholds have one type; neurons that fire stop, others go on."""
+    models = [model_of(f"once_{i}", RelPsp(theta), gain) for i, (gain, theta, _) in enumerate(REL_PSP_TYPES)]
+    check(tmp_path, models, [kernel for *_, kernel in REL_PSP_TYPES])
+    spikes = run(models[0], random_input(models[0], 4), record=["n2"]).traces["n2"].output
+    assert spikes.sum(1).max() == 1 and 0.2 < spikes.sum(1).mean() < 0.8
+
+
+def test_rel_psp_thresholds_spread(tmp_path: Path) -> None:
+    """One a channel and one an element, in two dimensions; 34 channels take two words a position."""
+    rng = np.random.default_rng(0)
+    models = [
+        headed(f"spread_{i}", Input((34, 2, 3), -3, 9), RelPsp(rng.integers(1, 90, shape)), time_steps=6)
+        for i, shape in enumerate([(34, 1, 1), (34, 2, 3)])
+    ]
+    assert_all_exact([(model, random_input(model, 3)) for model in models], tmp_path)
 
 
 @pytest.mark.parametrize("channels", [32, 37])

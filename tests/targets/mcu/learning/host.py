@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 FIRMWARE = Path(edgesnn.firmware.__file__).parent
 STRICT = ("-std=c99", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror")
 SANITIZERS = ("-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
-RULES = ("std-ed", "mpd-ed", "stdbp")
+RULES = ("std-ed", "mpd-ed", "stdbp", "stbp")
 INFER = -1
 
 Sample = tuple[Array, int]
@@ -80,7 +80,7 @@ def described(pupil: Pupil, samples: list[Sample]) -> list[int]:
         adaptation = plan.adaptation
         bounds = [0, 0, 0] if adaptation is None else [adaptation.low, adaptation.high, adaptation.unit]
         said += [plan.inputs, plan.outputs, plan.room, plan.most, plan.layer.limit, plan.layer.threshold, *bounds]
-        said += [int(plan.rises), *plan.layer.weight.T.ravel().tolist()]
+        said += [int(plan.rises), int(plan.trailing), int(plan.recorded), *plan.layer.weight.T.ravel().tolist()]
     said.append(len(samples))
     for x, label in samples:
         said.append(label)

@@ -15,12 +15,14 @@ typedef struct {
     void (*step)(const esnn_learn *, const uint16_t *, uint32_t);
     void (*end)(const esnn_learn *);
     int (*backward)(const esnn_learn *, int32_t);
+    void (*update)(const esnn_learn *);
 } rule;
 
 static const rule rules[] = {
-    {esnn_std_ed_step, esnn_std_ed_end, esnn_std_ed_backward},
-    {esnn_mpd_ed_step, esnn_mpd_ed_end, esnn_mpd_ed_backward},
-    {esnn_stdbp_step, esnn_stdbp_end, esnn_stdbp_backward},
+    {esnn_std_ed_step, esnn_std_ed_end, esnn_std_ed_backward, esnn_learn_update},
+    {esnn_mpd_ed_step, esnn_mpd_ed_end, esnn_mpd_ed_backward, esnn_learn_update},
+    {esnn_stdbp_step, esnn_stdbp_end, esnn_stdbp_backward, esnn_learn_update},
+    {esnn_stbp_step, esnn_stbp_end, esnn_stbp_backward, esnn_stbp_update},
 };
 
 static int32_t next(void)
@@ -46,7 +48,7 @@ static void *some(size_t count, size_t size)
     return memory;
 }
 
-static void read_layer(esnn_learn_layer *layer, int number, int ticks, int stochastic)
+static void read_layer(esnn_learn_layer *layer, int ticks, int stochastic)
 {
     layer->inputs = (uint16_t)next();
     layer->outputs = (uint16_t)next();
@@ -57,7 +59,7 @@ static void read_layer(esnn_learn_layer *layer, int number, int ticks, int stoch
     layer->low = next();
     layer->high = next();
     layer->rate_unit = next();
-    const int rises = next();
+    const int rises = next(), trailing = next(), recorded = next();
     const size_t weights = (size_t)layer->inputs * layer->outputs;
     int8_t *const first = some(weights, 1);
     for (size_t i = 0; i < weights; i++) {
@@ -69,8 +71,9 @@ static void read_layer(esnn_learn_layer *layer, int number, int ticks, int stoch
     layer->v = some(layer->outputs, 4);
     layer->rise = rises ? some(layer->outputs, 4) : NULL;
     layer->last = some(layer->outputs, 2);
+    layer->trail = trailing ? some((size_t)ticks * layer->outputs, 4) : NULL;
     layer->event = some(layer->room, sizeof(esnn_event));
-    layer->record = number > 0 ? some(layer->room, sizeof(esnn_record)) : NULL;
+    layer->record = recorded ? some(layer->room, sizeof(esnn_record)) : NULL;
     layer->start = some((size_t)ticks + 1, 2);
     layer->state = some(1, sizeof(esnn_learn_layer_state));
 }
@@ -93,7 +96,7 @@ static void read_network(esnn_learn *p, esnn_learn_layer *layer, int stochastic)
     p->seed = (uint32_t)next();
     const size_t widest = (size_t)next();
     for (int i = 0; i < p->layers; i++) {
-        read_layer(layer + i, i, p->ticks, stochastic);
+        read_layer(layer + i, p->ticks, stochastic);
     }
     const size_t classes = layer[p->layers - 1].outputs;
     p->layer = layer;
@@ -126,7 +129,7 @@ static void sample(const esnn_learn *p, const rule *with, uint16_t *list)
     put(esnn_decide(p->score, p->layer[p->layers - 1].outputs));
     if (label != INFER) {
         (void)with->backward(p, label);
-        esnn_learn_update(p);
+        with->update(p);
     }
 }
 

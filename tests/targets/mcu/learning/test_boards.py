@@ -14,6 +14,7 @@ from elftools.elf.elffile import ELFFile
 from edgesnn.errors import LinkError, TargetError, UnsupportedModelError
 from edgesnn.integer import Array
 from edgesnn.integer.learning import Layer, Learner, Learning, Pupil, learned, learner_of, model_of, pupil_of
+from edgesnn.integer.learning_section import POTENTIALS
 from edgesnn.link import Area, Learn, Mode, Status, Verb
 from edgesnn.target import target
 from edgesnn.targets.mcu import boards, codegen, learner_build, sources
@@ -25,7 +26,7 @@ from tests.targets.mcu.learning import host
 
 M4 = "mps2-an386"
 TICKS = 16
-EVENTS = {"std-ed": 20, "mpd-ed": 20, "stdbp": 10}
+EVENTS = {"std-ed": 20, "mpd-ed": 20, "stdbp": 10, "stbp": 20}
 """Spikes of the hidden layer that are kept: some samples have more."""
 
 
@@ -35,10 +36,10 @@ def pupil(rule: str, stochastic: bool = False, name: str = "pupil") -> Pupil:
     unit = TICKS if rule == "stdbp" else 1
     layers = (
         Layer(rng.integers(-30, 60, (12, 20)), 90 * unit, 24),
-        Layer(rng.integers(-60, 70, (5, 12)), 0 if rule == "mpd-ed" else 60 * unit, 24),
+        Layer(rng.integers(-60, 70, (5, 12)), 0 if rule in POTENTIALS else 60 * unit, 24),
     )
     section = Learning(
-        rule, 4, 6, softness=6 if rule == "mpd-ed" else 2, rate_target=4000, halve_every=9, stochastic=stochastic,
+        rule, 4, 6, softness=6 if rule in POTENTIALS else 2, rate_target=4000, halve_every=9, stochastic=stochastic,
         events=EVENTS[rule], seed=7,
     )  # fmt: skip
     return Pupil(name, layers, 2 * TICKS if rule == "stdbp" else TICKS, section)
@@ -74,7 +75,9 @@ def on_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[McuLearningSes
         yield session
 
 
-@pytest.mark.parametrize(("rule", "stochastic"), [("mpd-ed", False), ("std-ed", True), ("stdbp", False)])
+@pytest.mark.parametrize(
+    ("rule", "stochastic"), [("mpd-ed", False), ("std-ed", True), ("stdbp", False), ("stbp", False)]
+)
 def test_the_board_learns_what_the_reference_learns(rule: str, stochastic: bool, tmp_path: Path) -> None:
     """On an emulated Cortex-M4; and instructions are counted, the same every time, of what is learned only."""
     one = pupil(rule, stochastic)
@@ -241,6 +244,13 @@ def test_what_does_not_fit_is_refused() -> None:
         ({"layers": (Layer(np.ones((2, 3), int), 0),), "ticks": 1 << 15}, "32768 time steps"),
         ({"layers": (Layer(np.ones((5000, 3), int), 1), Layer(np.ones((2, 5000), int), 0))}, "5000 neurons"),
         ({"layers": (Layer(np.ones((2, 3), int), 0, 32),)}, "may leave 32 bits"),
+        (
+            {
+                "learning": Learning("stbp"),
+                "layers": (Layer(np.ones((512, 3), int), 1), Layer(np.ones((2, 512), int), 0)),
+            },
+            "a layer has more than 511 neurons",
+        ),
     ],
 )
 def test_sums_that_leave_32_bits_are_refused(change: dict[str, object], words: str) -> None:
@@ -256,7 +266,9 @@ def test_the_counts_are_those_of_the_struct() -> None:
     assert tuple(host.counts_of(pupil("mpd-ed").learner())) == COUNTS
 
 
-@pytest.mark.parametrize(("compiler", "rule"), [("gcc", "mpd-ed"), ("clang", "std-ed"), ("clang", "stdbp")])
+@pytest.mark.parametrize(
+    ("compiler", "rule"), [("gcc", "mpd-ed"), ("clang", "std-ed"), ("clang", "stdbp"), ("gcc", "stbp")]
+)
 def test_compiles_without_a_warning(compiler: str, rule: str, tmp_path: Path) -> None:
     """The generated C, its runtime, and the link bound to it."""
     facts = boards.facts_of(TARGET.board("host"))

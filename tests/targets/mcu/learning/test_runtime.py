@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgesnn.integer.learning import Layer, Learning, Pupil
+from edgesnn.integer.learning_section import POTENTIALS
 from tests.targets.mcu.learning import host
 
 EXAMPLES, NETWORKS = 8, 6
@@ -34,7 +35,7 @@ def pupils(draw: st.DrawFn) -> Pupil:
     for number, (inputs, outputs) in enumerate(itertools.pairwise(sizes)):
         weight = rng.integers(-spread, spread, (outputs, inputs)) + draw(st.integers(0, spread // 2))
         unit = spread * (ticks if rule == "stdbp" else 1)
-        fires = rule != "mpd-ed" or number < len(sizes) - 2
+        fires = rule not in POTENTIALS or number < len(sizes) - 2
         threshold = int(rng.integers(1, 2 + 2 * unit)) if fires else 0
         layers.append(Layer(weight.clip(-128, 127), threshold, draw(st.sampled_from((8, 16, 24)))))
     return Pupil("drawn", tuple(layers), ticks, draw(sections(rule)))
