@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from torch import nn
@@ -34,7 +37,22 @@ REFUSALS = (LoweringError, ModelError, UnsupportedModelError)
 def run_trial(task: Task, configuration: Configuration, progress: Progress = silent) -> Measured:
     """Measures a configuration and keeps what it gave. A configuration whose memory alone exceeds the bounds is built
     and weighed, but not trained: its accuracy stays unknown."""
+    with _threads_of(task):
+        return _run_trial(task, configuration, progress)
+
+
+@contextlib.contextmanager
+def _threads_of(task: Task) -> Iterator[None]:
+    """Torch computes with a trial's threads, and afterwards with as many as before."""
+    before = torch.get_num_threads()
     torch.set_num_threads(task.threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _run_trial(task: Task, configuration: Configuration, progress: Progress) -> Measured:
     found = subject(task)
     work = new_work(task, found, progress)
     stages = structural(work.network, found.space, configuration)

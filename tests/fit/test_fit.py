@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from click.testing import CliRunner, Result
 
 import edgesnn
@@ -97,14 +98,17 @@ def test_report_shows_the_front(searched: tuple[Path, dict[str, Any]]) -> None:
 
 
 def test_the_same_folder_goes_on(searched: tuple[Path, dict[str, Any]], job: Path) -> None:
-    """Nothing is measured twice: the files of the first trials stay as they are."""
+    """Nothing is measured twice: the files of the first trials stay as they are. Nor does torch compute with more
+    threads afterwards, because a trial did."""
     out, found = searched
+    threads = torch.get_num_threads()
     before = {path: path.stat().st_mtime_ns for path in (out / "search").rglob("measured.json")}
     words = ("--board", "mps2-an386", "--flash", "64K", "--ram", "32K", "--instructions", "1M")
     more = answer(fit(job, *words, "--trials", "3", "--jobs", "1", "--out", out, "--json"))
     assert points(more)[:2] == points(found)
     assert len(more["measured"]) == 3
     assert all(path.stat().st_mtime_ns == stamp for path, stamp in before.items())
+    assert torch.get_num_threads() == threads
 
 
 def test_other_bounds_begin_with_what_is_known(searched: tuple[Path, dict[str, Any]], job: Path) -> None:
