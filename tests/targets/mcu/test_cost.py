@@ -49,7 +49,7 @@ def test_the_memory_map_sums(measured: tuple[Artifact, Array, Cost]) -> None:
         rows = {what: size for where, what, size in cost.memory_map if where == memory}
         assert sum(rows.values()) == total
         assert min(rows.values()) > 0
-        assert rows["strings and alignment"] < 128
+        assert rows["strings and alignment"] < 192
     for name, layer in cost.layers.items():
         assert layer.weight_bytes == sum(
             size for where, what, size in cost.memory_map if (where, what) == ("flash", f"weights {name}")
