@@ -10,9 +10,9 @@ from benchmarks import fused_lif, inference, kernels
 BUILD = Path("build")
 FOLDER = BUILD / "bench"
 FILES = {
+    kernels: BUILD / "bench.json",
     fused_lif: FOLDER / "fused_lif.json",
     inference: FOLDER / "inference.json",
-    kernels: BUILD / "bench.json",
 }
 
 if __name__ == "__main__":

@@ -42,7 +42,3 @@ def onto_inputs(errors: Tensor, spikes: Tensor, leak: float = 1.0) -> Tensor:
         reached[t] = later
     return reached
 
-
-def weight_gradient(errors: Tensor, x: Tensor) -> Tensor:
-    """Sum over steps and samples of errors (T, batch, outputs) times inputs (T, batch, inputs)."""
-    return errors.flatten(0, 1).T @ x.flatten(0, 1)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from edgesnn.learn.integrate_fire import integrate, onto_inputs, weight_gradient
+from edgesnn.learn.input_spikes import InputSpikes, currents, weight_gradient
+from edgesnn.learn.integrate_fire import integrate, onto_inputs
 
 
 class MpdEdSpikes(torch.autograd.Function):
@@ -20,17 +21,18 @@ class MpdEdSpikes(torch.autograd.Function):
 
     @staticmethod
     def forward(  # type: ignore[no-untyped-def]
-        ctx, x: Tensor, weight: Tensor, threshold: Tensor, width: float, leak: float, everywhere: bool
+        ctx, x: Tensor | InputSpikes, weight: Tensor, threshold: Tensor, width: float, leak: float, everywhere: bool
     ) -> Tensor:
-        charged = integrate(x @ weight.T, threshold, leak)
+        charged = integrate(currents(x, weight), threshold, leak)
         surrogate = (1 - (charged.potential - threshold).abs() / width).clamp(min=0) / width
         visited = surrogate if everywhere else surrogate * charged.spikes
-        ctx.save_for_backward(x, weight, charged.spikes, visited)
-        ctx.leak = leak
+        ctx.save_for_backward(weight, charged.spikes, visited)
+        ctx.x, ctx.leak = x, leak
         return charged.spikes
 
     @staticmethod
-    def backward(ctx, delta: Tensor) -> tuple[Tensor, Tensor, None, None, None, None]:  # type: ignore[no-untyped-def]
-        x, weight, spikes, visited = ctx.saved_tensors
+    def backward(ctx, delta: Tensor) -> tuple[Tensor | None, Tensor, None, None, None, None]:  # type: ignore[no-untyped-def]
+        weight, spikes, visited = ctx.saved_tensors
         errors = onto_inputs(delta * visited, spikes, ctx.leak)
-        return errors @ weight, weight_gradient(errors, x), None, None, None, None
+        onward = errors @ weight if ctx.needs_input_grad[0] else None
+        return onward, weight_gradient(errors, ctx.x), None, None, None, None

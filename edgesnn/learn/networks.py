@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from edgesnn.errors import TrainingError
 from edgesnn.integer import Array
 from edgesnn.learn.adaptive_threshold import AdaptiveThreshold
-from edgesnn.learn.coding import latency, trains
+from edgesnn.learn.coding import latency
+from edgesnn.learn.input_spikes import InputSpikes, currents
 from edgesnn.learn.mpd_ed import MpdEdSpikes
 from edgesnn.learn.relpsp import RelPspTimes, silence_penalty
 from edgesnn.learn.std_ed import FirstTimes, StdEdSpikes, time_kernel
@@ -50,11 +51,11 @@ class LearningNetwork(nn.Module, abc.ABC):
         """Of the last batch: which fraction of the hidden neurons (and steps) spiked, one figure a layer."""
 
     @abc.abstractmethod
-    def encode(self, values: Array) -> Tensor:
+    def encode(self, values: Array) -> Tensor | InputSpikes:
         """Network input of values 0..255 (n, inputs)."""
 
     @abc.abstractmethod
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor | InputSpikes) -> Tensor:
         """Logits (batch, classes) of encoded input."""
 
     def penalty(self) -> Tensor:
@@ -76,9 +77,8 @@ class SteppedNetwork(LearningNetwork):
 
     mean = 0.5
 
-    def encode(self, values: Array) -> Tensor:
-        spikes = trains(latency(values, self.ticks), self.ticks)
-        return torch.from_numpy(spikes).movedim(1, 0).to(self.weights[0].dtype)
+    def encode(self, values: Array) -> InputSpikes:
+        return InputSpikes(torch.from_numpy(latency(values, self.ticks)), self.ticks, self.weights[0])
 
 
 class StdEdNetwork(SteppedNetwork):
@@ -93,13 +93,13 @@ class StdEdNetwork(SteppedNetwork):
         self.kernel: Tensor
         self.register_buffer("kernel", time_kernel(ticks, tau))
 
-    def forward(self, x: Tensor) -> Tensor:
-        kernel = self.kernel.to(x)
+    def forward(self, x: Tensor | InputSpikes) -> Tensor:
+        kernel = self.kernel.to(self.weights[0])
         self.rates = []
         for weight, threshold in self.hidden():
             x = StdEdSpikes.apply(x, weight, threshold, kernel, self.slope_min, self.exact)  # type: ignore[no-untyped-call]
             self.rates.append(x.detach().mean())
-        one = torch.ones((), dtype=x.dtype, device=x.device)
+        one = torch.ones_like(self.weights[0][0, 0])
         times: Tensor = FirstTimes.apply(x, self.weights[-1], one, kernel, self.slope_min, 1 / 4, self.exact)  # type: ignore[no-untyped-call]
         return -self.sharpness * times
 
@@ -110,13 +110,12 @@ class MpdEdNetwork(SteppedNetwork):
     everywhere = False
     width = 1.0
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor | InputSpikes) -> Tensor:
         self.rates = []
         for weight, threshold in self.hidden():
             x = MpdEdSpikes.apply(x, weight, threshold, self.width, 1.0, self.everywhere)  # type: ignore[no-untyped-call]
             self.rates.append(x.detach().mean())
-        logits: Tensor = x.sum(0) @ self.weights[-1].T
-        return logits
+        return currents(x, self.weights[-1]).sum(0)
 
 
 class StbpNetwork(MpdEdNetwork):
@@ -136,20 +135,20 @@ class StdbpNetwork(LearningNetwork):
 
     def __init__(self, sizes: Sequence[int], ticks: int = 256, seed: int = 0) -> None:
         super().__init__(sizes, ticks, seed)
-        self.slope_min, self.horizon = 1 / 8, 2.0
+        self.slope_min, self.horizon, self.tick = 1 / 8, 2.0, 1 / (ticks // 2)
 
     def encode(self, values: Array) -> Tensor:
         span = self.ticks // 2
         times = torch.from_numpy(latency(values, span)).to(self.weights[0].dtype)
         return torch.where(times < span, times / span, math.inf)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor | InputSpikes) -> Tensor:
         self.rates = []
         for weight, threshold in self.hidden():
-            x = RelPspTimes.apply(x, weight, threshold, self.slope_min, self.horizon, False)  # type: ignore[no-untyped-call]
+            x = RelPspTimes.apply(x, weight, threshold, self.tick, self.slope_min, self.horizon, True, False)  # type: ignore[no-untyped-call]
             self.rates.append(x.detach().isfinite().float().mean())
-        one = torch.ones((), dtype=x.dtype, device=x.device)
-        times: Tensor = RelPspTimes.apply(x, self.weights[-1], one, self.slope_min, self.horizon, True)  # type: ignore[no-untyped-call]
+        one = torch.ones_like(self.weights[0][0, 0])
+        times: Tensor = RelPspTimes.apply(x, self.weights[-1], one, self.tick, self.slope_min, self.horizon, False, True)  # type: ignore[no-untyped-call]
         return -self.sharpness * times
 
     def penalty(self) -> Tensor:
@@ -163,7 +162,7 @@ class WindowNetwork(StdbpNetwork):
 
     mean = 0.0
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor | InputSpikes) -> Tensor:
         self.rates = []
         for weight, _ in self.hidden():
             x = window_times(x, weight)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from edgesnn.learn.integrate_fire import integrate, weight_gradient
+from edgesnn.learn.input_spikes import InputSpikes, currents, weight_gradient
+from edgesnn.learn.integrate_fire import integrate
 
 
 def time_kernel(steps: int, tau: int = 2) -> Tensor:
@@ -24,18 +25,18 @@ class StdEdSpikes(torch.autograd.Function):
 
     @staticmethod
     def forward(  # type: ignore[no-untyped-def]
-        ctx, x: Tensor, weight: Tensor, threshold: Tensor, kernel: Tensor, slope_min: float, exact: bool
+        ctx, x: Tensor | InputSpikes, weight: Tensor, threshold: Tensor, kernel: Tensor, slope_min: float, exact: bool
     ) -> Tensor:
-        charged = integrate(x @ weight.T, threshold)
+        charged = integrate(currents(x, weight), threshold)
         slope = charged.potential - charged.before
         passed = (threshold - charged.before) / slope if exact else torch.ones_like(slope)
-        ctx.save_for_backward(x, weight, charged.spikes, slope, passed, kernel)
-        ctx.slope_min = slope_min
+        ctx.save_for_backward(weight, charged.spikes, slope, passed, kernel)
+        ctx.x, ctx.slope_min = x, slope_min
         return charged.spikes
 
     @staticmethod
-    def backward(ctx, delta: Tensor) -> tuple[Tensor, Tensor, None, None, None, None]:  # type: ignore[no-untyped-def]
-        x, weight, spikes, slope, passed, kernel = ctx.saved_tensors
+    def backward(ctx, delta: Tensor) -> tuple[Tensor | None, Tensor, None, None, None, None]:  # type: ignore[no-untyped-def]
+        weight, spikes, slope, passed, kernel = ctx.saved_tensors
         errors = torch.where(spikes == 1, -delta / slope.clamp(min=ctx.slope_min), 0)
         by_count, by_time = torch.empty_like(errors), torch.empty_like(errors)
         next_error, age = torch.zeros_like(errors[0]), torch.zeros_like(errors[0], dtype=torch.int64)
@@ -45,7 +46,8 @@ class StdEdSpikes(torch.autograd.Function):
             age = torch.where(fired, 0, age + 1)
             by_count[t] = torch.where(fired, passed[t] * next_error, next_error)
             by_time[t] = -next_error * kernel[age.clamp(max=len(kernel) - 1)]
-        return x * (by_time @ weight), weight_gradient(by_count, x), None, None, None, None
+        onward = ctx.x * (by_time @ weight) if ctx.needs_input_grad[0] else None
+        return onward, weight_gradient(by_count, ctx.x), None, None, None, None
 
 
 class FirstTimes(torch.autograd.Function):
@@ -58,7 +60,7 @@ class FirstTimes(torch.autograd.Function):
     @staticmethod
     def forward(  # type: ignore[no-untyped-def]
         ctx,
-        x: Tensor,
+        x: Tensor | InputSpikes,
         weight: Tensor,
         threshold: Tensor,
         kernel: Tensor,
@@ -66,24 +68,25 @@ class FirstTimes(torch.autograd.Function):
         late_slope: float,
         exact: bool,
     ) -> Tensor:
-        current = x @ weight.T
+        current = currents(x, weight)
         potential = current.cumsum(0)
         reached = potential >= threshold
         first = reached.int().argmax(0, keepdim=True)
         fired = reached.any(0)
         slope = torch.where(fired, current.gather(0, first)[0], late_slope)
-        last = torch.where(fired, first[0], len(x) - 1)
+        last = torch.where(fired, first[0], len(current) - 1)
         start = torch.where(fired, potential.gather(0, first)[0] - slope, potential[-1])
         fraction = (threshold - start) / slope
-        ctx.save_for_backward(x, weight, slope, last, torch.where(fired & exact, fraction, 1), kernel)
-        ctx.slope_min = slope_min
+        ctx.save_for_backward(weight, slope, last, torch.where(fired & exact, fraction, 1), kernel)
+        ctx.x, ctx.steps, ctx.slope_min = x, len(current), slope_min
         return torch.where(fired, last - 1, last) + fraction
 
     @staticmethod
-    def backward(ctx, delta: Tensor) -> tuple[Tensor, Tensor, None, None, None, None, None]:  # type: ignore[no-untyped-def]
-        x, weight, slope, last, passed, kernel = ctx.saved_tensors
+    def backward(ctx, delta: Tensor) -> tuple[Tensor | None, Tensor, None, None, None, None, None]:  # type: ignore[no-untyped-def]
+        weight, slope, last, passed, kernel = ctx.saved_tensors
         errors = -delta / slope.clamp(min=ctx.slope_min)
-        ages = last - torch.arange(len(x), device=x.device)[:, None, None]
+        ages = last - torch.arange(ctx.steps, device=last.device)[:, None, None]
         by_count = torch.where(ages > 0, errors, torch.where(ages == 0, passed * errors, 0))
         by_time = torch.where(ages >= 0, -errors * kernel[ages.clamp(min=0)], 0)
-        return x * (by_time @ weight), weight_gradient(by_count, x), None, None, None, None, None
+        onward = ctx.x * (by_time @ weight) if ctx.needs_input_grad[0] else None
+        return onward, weight_gradient(by_count, ctx.x), None, None, None, None, None

@@ -153,13 +153,13 @@ def test_gradient_of_first_times(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_relpsp(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    weights, times = rng.normal(0.3, 0.5, (OUTPUTS, 8)), rng.uniform(0, 1, 8)
+    weights, times = rng.normal(0.3, 0.5, (OUTPUTS, 8)), rng.integers(0, 32, 8) / 32
     times[0], times[1] = np.inf, times[2]
     spikes = relpsp(weights, times)
     delta = rng.normal(size=OUTPUTS)
     expected = relpsp_backward(weights, times, spikes, delta, 0.1)
     t, w = leaf(times[None]), leaf(weights)
-    found = RelPspTimes.apply(t, w, ONE, 0.1, math.inf, False)  # type: ignore[no-untyped-call]
+    found = RelPspTimes.apply(t, w, ONE, 1 / 32, 0.1, math.inf, False, False)  # type: ignore[no-untyped-call]
     np.testing.assert_allclose(found[0].detach(), [math.inf if spike is None else spike.time for spike in spikes])
     torch.where(found.isfinite(), found, 0).backward(torch.tensor(delta[None]))
     np.testing.assert_allclose(gradient(w), expected[0], atol=1e-10)
@@ -171,7 +171,7 @@ def test_late_relpsp_continues_the_crossing() -> None:
     rises from V(1) = 1/2 by 1: 1.5."""
     times, weight = torch.zeros(1, 2, dtype=torch.float64), torch.full((1, 2), 0.25, dtype=torch.float64)
     assert [
-        float(RelPspTimes.apply(times, weight, ONE, slope_min, horizon, True))  # type: ignore[no-untyped-call]
+        float(RelPspTimes.apply(times, weight, ONE, 0.5, slope_min, horizon, False, True))  # type: ignore[no-untyped-call]
         for horizon, slope_min in ((3.0, 0.1), (1.0, 0.1), (1.0, 1.0))
     ] == [2, 2, 1.5]
 
@@ -179,7 +179,7 @@ def test_late_relpsp_continues_the_crossing() -> None:
 def test_silent_relpsp_is_pulled() -> None:
     """No slope, no spike, no NaN; the penalty pulls every weight up by 2 (slope_min - sum w)."""
     weight = leaf(np.array([[-1.0, -1.0]]))
-    times = RelPspTimes.apply(torch.zeros(1, 2, dtype=torch.float64), weight, ONE, 0.1, math.inf, False)  # type: ignore[no-untyped-call]
+    times = RelPspTimes.apply(torch.zeros(1, 2, dtype=torch.float64), weight, ONE, 0.5, 0.1, math.inf, False, False)  # type: ignore[no-untyped-call]
     assert times.isinf().all()
     silence_penalty(weight, 0.1).backward()
     np.testing.assert_allclose(gradient(weight), [[-4.2, -4.2]])
