@@ -12,7 +12,7 @@ from edgesnn import datasets
 from edgesnn.errors import DataError
 from edgesnn.integer import Array
 from edgesnn.integer.learning.layers import BRIGHTEST, FAINTEST, usual_latency
-from edgesnn.learn.coding import shrink, spiking, trains
+from edgesnn.learn.coding import shrunk, spiking, trains
 from edgesnn.target import nearest
 
 
@@ -53,13 +53,7 @@ def _of_images(name: str, split: str, limit: int, inputs: int) -> Lessons:
     if name not in datasets.names():
         raise DataError(name, "is neither a data set nor an .npz file", nearest(name, datasets.names()))
     images, labels = datasets.load(name, split, limit)
-    height, width = images.shape[1:]
-    factors = [factor for factor in range(1, height + 1) if height % factor == 0 == width % factor]
-    sizes = {height * width // factor**2: factor for factor in factors}
-    if inputs not in sizes:
-        problem = f"images of {height} x {width} do not shrink to {inputs} inputs"
-        raise DataError(name, problem, f"Use one of: {', '.join(map(str, sorted(sizes)))}")
-    return Lessons(shrink(images, sizes[inputs]), labels, f"{name} {split}")
+    return Lessons(shrunk(images, inputs, name), labels, f"{name} {split}")
 
 
 def _of_file(path: Path, limit: int) -> Lessons:

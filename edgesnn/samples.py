@@ -13,6 +13,7 @@ import numpy.typing as npt
 from edgesnn.encode import front_end_of
 from edgesnn.errors import DataError
 from edgesnn.integer import Array, Model
+from edgesnn.learn.coding import shrunk
 from edgesnn.target import nearest
 
 SEED = 20240
@@ -55,7 +56,9 @@ def random_samples(model: Model, count: int, seed: int = SEED) -> Samples:
 
 
 def dataset_samples(model: Model, name: str, split: str, limit: int | None) -> Samples:
-    """Samples of a data set by name, in its order. Raises DataError on unknown names and splits."""
+    """Samples of a data set by name, in its order; images are shrunk to a model whose inputs are one row of values.
+
+    Raises DataError on unknown names and splits, and where images do not shrink to the model."""
     from edgesnn import datasets
 
     if name not in datasets.names():
@@ -64,7 +67,9 @@ def dataset_samples(model: Model, name: str, split: str, limit: int | None) -> S
         recordings, classes = datasets.recordings(name, split, limit)
         return Samples(spikes_of(model, recordings), classes, f"{name} {split}")
     raw, labels = datasets.load(name, split, limit)
-    return Samples(model.encode(raw.astype(np.int64)), np.asarray(labels, np.int64), f"{name} {split}")
+    one_row = len(model.input.shape) == 1
+    values = shrunk(raw, model.input.size, name) if one_row else raw.astype(np.int64)
+    return Samples(model.encode(values), np.asarray(labels, np.int64), f"{name} {split}")
 
 
 def spikes_of(model: Model, recordings: Sequence[npt.NDArray[np.int16]]) -> Array:

@@ -11,17 +11,17 @@ from edgesnn.learn.coding import latency, shrink, trains
 
 if TYPE_CHECKING:
     from edgesnn.learn.networks import NETWORKS, LearningNetwork, network
-    from edgesnn.learn.quantise import integer_layers, integer_model
+    from edgesnn.learn.quantise import integer_layers, integer_model, rounded
     from edgesnn.learn.training import accuracy, balance, train
 
 __all__ = [
     "NETWORKS", "LearningNetwork", "accuracy", "balance", "beginning", "integer_layers", "integer_model", "latency",
-    "network", "shrink", "train", "trains",
+    "network", "rounded", "shrink", "train", "trains",
 ]  # fmt: skip
 
 PLACES = {
     "NETWORKS": "networks", "LearningNetwork": "networks", "network": "networks", "integer_layers": "quantise",
-    "integer_model": "quantise",
+    "integer_model": "quantise", "rounded": "quantise",
     "accuracy": "training", "balance": "training", "train": "training",
 }  # fmt: skip
 

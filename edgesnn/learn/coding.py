@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -22,6 +24,17 @@ def shrink(images: npt.ArrayLike, factor: int = 2) -> Array:
     blocks = values.reshape(n, height // factor, factor, width // factor, factor)
     means: Array = blocks.sum((2, 4)).reshape(n, -1) // factor**2
     return means
+
+
+def shrunk(images: npt.NDArray[Any], inputs: int, name: str) -> Array:
+    """Images (n, height, width) as (n, inputs), by the factor that makes as many. Raises DataError where none does."""
+    height, width = images.shape[1:]
+    factors = [factor for factor in range(1, height + 1) if height % factor == 0 == width % factor]
+    sizes = {height * width // factor**2: factor for factor in factors}
+    if inputs not in sizes:
+        problem = f"images of {height} x {width} do not shrink to {inputs} inputs"
+        raise DataError(name, problem, f"Use one of: {', '.join(map(str, sorted(sizes)))}")
+    return shrink(images, sizes[inputs])
 
 
 def latency(values: npt.ArrayLike, ticks: int, faintest: int = FAINTEST) -> Array:

@@ -28,7 +28,7 @@ class InputSpikes:
     def currents(self, weight: Tensor) -> Tensor:
         """(T, batch, outputs)."""
         flat: Tensor = self.matrix @ weight.T
-        return flat.unflatten(0, (self.steps, self.batch))
+        return flat.view(self.steps, self.batch, -1)
 
 
 def currents(x: Tensor | InputSpikes, weight: Tensor) -> Tensor:

@@ -41,4 +41,3 @@ def onto_inputs(errors: Tensor, spikes: Tensor, leak: float = 1.0) -> Tensor:
         later = errors[t] + leak * (1 - spikes[t]) * later
         reached[t] = later
     return reached
-

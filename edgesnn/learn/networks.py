@@ -6,8 +6,10 @@ import abc
 import itertools
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from edgesnn.errors import TrainingError
@@ -16,7 +18,7 @@ from edgesnn.learn.adaptive_threshold import AdaptiveThreshold
 from edgesnn.learn.coding import latency
 from edgesnn.learn.input_spikes import InputSpikes, currents
 from edgesnn.learn.mpd_ed import MpdEdSpikes
-from edgesnn.learn.relpsp import RelPspTimes, silence_penalty
+from edgesnn.learn.relpsp import ROUNDING, RelPspTimes, silence_penalty
 from edgesnn.learn.std_ed import FirstTimes, StdEdSpikes, time_kernel
 from edgesnn.learn.window import window_potentials, window_times
 
@@ -28,13 +30,20 @@ class LearningNetwork(nn.Module, abc.ABC):
         sizes: neurons of each layer, inputs first, classes last.
         ticks: time steps of a sample.
         seed: of the first weights.
+        rate: which fraction of the hidden neurons (and steps) is to spike, in place of the class's rate_target.
+        adapt: how fast thresholds follow it in training; 0: not at all, once training has begun.
     """
 
     rate_target = 0.1
     mean = 0.0
     """Of the first weights, in units of their standard deviation, which is 1 / sqrt(inputs)."""
+    tick = 1.0
+    """Of the time that thresholds and slopes are for."""
+    last_threshold: Tensor
 
-    def __init__(self, sizes: Sequence[int], ticks: int = 16, seed: int = 0) -> None:
+    def __init__(
+        self, sizes: Sequence[int], ticks: int = 16, seed: int = 0, rate: float | None = None, adapt: float = 0.05
+    ) -> None:
         super().__init__()
         if len(sizes) < 2 or min(sizes) < 1 or ticks < 2:
             raise TrainingError(
@@ -46,21 +55,27 @@ class LearningNetwork(nn.Module, abc.ABC):
             (torch.randn(outputs, inputs, generator=source) + self.mean) / math.sqrt(inputs)
             for inputs, outputs in itertools.pairwise(sizes)
         )
-        self.thresholds = nn.ModuleList(AdaptiveThreshold(self.rate_target) for _ in sizes[2:])
+        target = self.rate_target if rate is None else rate
+        self.thresholds = nn.ModuleList(AdaptiveThreshold(target, adapt) for _ in sizes[2:])
+        self.register_buffer("last_threshold", torch.ones(()))
         self.rates: list[Tensor] = []
         """Of the last batch: which fraction of the hidden neurons (and steps) spiked, one figure a layer."""
 
     @abc.abstractmethod
-    def encode(self, values: Array) -> Tensor | InputSpikes:
-        """Network input of values 0..255 (n, inputs)."""
+    def encode(self, values: Array) -> Any:
+        """What forward takes, of values 0..255 (n, inputs)."""
 
     @abc.abstractmethod
-    def forward(self, x: Tensor | InputSpikes) -> Tensor:
+    def forward(self, x: Any) -> Tensor:
         """Logits (batch, classes) of encoded input."""
 
-    def penalty(self) -> Tensor:
-        """What training adds to the loss."""
-        return torch.zeros(())
+    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """What training makes small."""
+        return F.cross_entropy(logits, labels)
+
+    def whole(self, logits: Tensor) -> Tensor:
+        """Scores that an integer model decides by: of times, only whole ticks count."""
+        return logits
 
     def adapt(self) -> None:
         """Moves the thresholds by what the last batch did."""
@@ -82,13 +97,25 @@ class SteppedNetwork(LearningNetwork):
 
 
 class StdEdNetwork(SteppedNetwork):
-    """STD-ED: the first output spike decides. exact, slope_min, tau: as in `edgesnn.learn.std_ed`."""
+    """STD-ED: the first output spike decides. exact, slope_min, tau: as in `edgesnn.learn.std_ed`.
+
+    margin: steps that the label's spike has to be ahead of the others, because only whole steps decide. That is ours.
+    """
 
     sharpness = 0.5
     """Logits are minus this times the output times in steps."""
 
-    def __init__(self, sizes: Sequence[int], ticks: int = 16, seed: int = 0, exact: bool = True, tau: int = 2) -> None:
-        super().__init__(sizes, ticks, seed)
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        ticks: int = 16,
+        exact: bool = True,
+        tau: int = 2,
+        margin: float = 1.0,
+        **common: Any,
+    ) -> None:
+        super().__init__(sizes, ticks, **common)
+        self.margin = margin
         self.exact, self.slope_min = exact, 1 / 8
         self.kernel: Tensor
         self.register_buffer("kernel", time_kernel(ticks, tau))
@@ -97,11 +124,22 @@ class StdEdNetwork(SteppedNetwork):
         kernel = self.kernel.to(self.weights[0])
         self.rates = []
         for weight, threshold in self.hidden():
-            x = StdEdSpikes.apply(x, weight, threshold, kernel, self.slope_min, self.exact)  # type: ignore[no-untyped-call]
-            self.rates.append(x.detach().mean())
-        one = torch.ones_like(self.weights[0][0, 0])
-        times: Tensor = FirstTimes.apply(x, self.weights[-1], one, kernel, self.slope_min, 1 / 4, self.exact)  # type: ignore[no-untyped-call]
+            spikes = StdEdSpikes.apply(x, weight, threshold, kernel, self.slope_min, self.exact)  # type: ignore[no-untyped-call]
+            self.rates.append(spikes.detach().mean())
+            x = spikes
+        last = self.last_threshold
+        times: Tensor = FirstTimes.apply(x, self.weights[-1], last, kernel, self.slope_min, last / 4, self.exact)  # type: ignore[no-untyped-call]
         return -self.sharpness * times
+
+    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """The end of the sample is one more class, never the label: nothing else keeps all outputs from falling silent
+        together, as a softmax sees differences only."""
+        ahead = self.sharpness * self.margin * F.one_hot(labels, logits.shape[1])
+        end = logits.new_full((len(logits), 1), -self.sharpness * self.ticks)
+        return F.cross_entropy(torch.cat((logits - ahead, end), 1), labels)
+
+    def whole(self, logits: Tensor) -> Tensor:
+        return -(-logits / self.sharpness).ceil().clamp(max=self.ticks)
 
 
 class MpdEdNetwork(SteppedNetwork):
@@ -113,8 +151,9 @@ class MpdEdNetwork(SteppedNetwork):
     def forward(self, x: Tensor | InputSpikes) -> Tensor:
         self.rates = []
         for weight, threshold in self.hidden():
-            x = MpdEdSpikes.apply(x, weight, threshold, self.width, 1.0, self.everywhere)  # type: ignore[no-untyped-call]
-            self.rates.append(x.detach().mean())
+            spikes = MpdEdSpikes.apply(x, weight, threshold, self.width, 1.0, self.everywhere)  # type: ignore[no-untyped-call]
+            self.rates.append(spikes.detach().mean())
+            x = spikes
         return currents(x, self.weights[-1]).sum(0)
 
 
@@ -133,8 +172,8 @@ class StdbpNetwork(LearningNetwork):
     """Logits are minus this times the output times, in units of the span of the input."""
     penalty_weight = 1.0
 
-    def __init__(self, sizes: Sequence[int], ticks: int = 256, seed: int = 0) -> None:
-        super().__init__(sizes, ticks, seed)
+    def __init__(self, sizes: Sequence[int], ticks: int = 256, **common: Any) -> None:
+        super().__init__(sizes, ticks, **common)
         self.slope_min, self.horizon, self.tick = 1 / 8, 2.0, 1 / (ticks // 2)
 
     def encode(self, values: Array) -> Tensor:
@@ -142,19 +181,24 @@ class StdbpNetwork(LearningNetwork):
         times = torch.from_numpy(latency(values, span)).to(self.weights[0].dtype)
         return torch.where(times < span, times / span, math.inf)
 
-    def forward(self, x: Tensor | InputSpikes) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
         self.rates = []
         for weight, threshold in self.hidden():
             x = RelPspTimes.apply(x, weight, threshold, self.tick, self.slope_min, self.horizon, True, False)  # type: ignore[no-untyped-call]
             self.rates.append(x.detach().isfinite().float().mean())
-        one = torch.ones_like(self.weights[0][0, 0])
-        times: Tensor = RelPspTimes.apply(x, self.weights[-1], one, self.tick, self.slope_min, self.horizon, False, True)  # type: ignore[no-untyped-call]
+        last = self.last_threshold
+        times: Tensor = RelPspTimes.apply(
+            x, self.weights[-1], last, self.tick, self.slope_min, self.horizon, False, True
+        )  # type: ignore[no-untyped-call]
         return -self.sharpness * times
 
-    def penalty(self) -> Tensor:
-        return self.penalty_weight * sum(
-            (silence_penalty(weight, self.slope_min) for weight in self.weights), torch.zeros(())
-        )
+    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        silence = sum((silence_penalty(weight, self.slope_min) for weight in self.weights), torch.zeros(()))
+        return F.cross_entropy(logits, labels) + self.penalty_weight * silence
+
+    def whole(self, logits: Tensor) -> Tensor:
+        ticks = -logits / (self.sharpness * self.tick) - ROUNDING
+        return -ticks.ceil().clamp(max=self.horizon / self.tick)
 
 
 class WindowNetwork(StdbpNetwork):
@@ -162,15 +206,18 @@ class WindowNetwork(StdbpNetwork):
 
     mean = 0.0
 
-    def forward(self, x: Tensor | InputSpikes) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
         self.rates = []
         for weight, _ in self.hidden():
             x = window_times(x, weight)
             self.rates.append(x.detach().isfinite().float().mean())
         return window_potentials(x, self.weights[-1])
 
-    def penalty(self) -> Tensor:
-        return torch.zeros(())
+    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        return F.cross_entropy(logits, labels)
+
+    def whole(self, logits: Tensor) -> Tensor:
+        return logits
 
     def adapt(self) -> None:
         """Its threshold is the window."""
@@ -186,7 +233,7 @@ NETWORKS: dict[str, type[LearningNetwork]] = {
 """By the name of the rule that trains them."""
 
 
-def network(rule: str, sizes: Sequence[int], **options: int | bool) -> LearningNetwork:
+def network(rule: str, sizes: Sequence[int], **options: Any) -> LearningNetwork:
     """A network with random weights. options: those of the rule's class. Raises TrainingError for an unknown rule."""
     if rule not in NETWORKS:
         raise TrainingError(rule, "is no learning rule", f"Known: {', '.join(NETWORKS)}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import numpy as np
 import torch
 
@@ -9,6 +11,7 @@ from edgesnn.errors import TrainingError
 from edgesnn.integer import Model
 from edgesnn.integer.learning import Layer, model_of
 from edgesnn.integer.learning.threshold import MAX_THRESHOLD
+from edgesnn.learn.adaptive_threshold import AdaptiveThreshold
 from edgesnn.learn.networks import LearningNetwork, MpdEdNetwork, StdbpNetwork, SteppedNetwork, WindowNetwork
 
 STATE_BITS = 24
@@ -23,13 +26,28 @@ def integer_layers(network: LearningNetwork) -> tuple[Layer, ...]:
     """
     if isinstance(network, WindowNetwork) or not isinstance(network, SteppedNetwork | StdbpNetwork):
         raise TrainingError(type(network).__name__, "has no integer layers", "Train with std-ed, mpd-ed, stbp or stdbp")
-    span = network.ticks // 2 if isinstance(network, StdbpNetwork) else 1
     thresholds = [float(threshold.value) for threshold in network.thresholds]  # type: ignore[arg-type]
-    thresholds.append(0.0 if isinstance(network, MpdEdNetwork) else 1.0)
+    thresholds.append(0.0 if isinstance(network, MpdEdNetwork) else float(network.last_threshold))
     return tuple(
-        _layer(weight.double().numpy(), threshold * span)
+        _layer(weight.double().numpy(), threshold / network.tick)
         for weight, threshold in zip(network.weights, thresholds, strict=True)
     )
+
+
+@torch.no_grad()
+def rounded(network: LearningNetwork) -> LearningNetwork:
+    """A copy in eval mode whose floats are those integers: by `whole` of its logits it decides as the integer model."""
+    copy = deepcopy(network).eval()
+    layers = integer_layers(network)
+    for weight, layer in zip(copy.weights, layers, strict=True):
+        weight.copy_(torch.tensor(layer.weight))
+    for threshold, layer in zip(copy.thresholds, layers[:-1], strict=True):
+        assert isinstance(threshold, AdaptiveThreshold)
+        threshold.value.fill_(layer.threshold * network.tick)
+    copy.last_threshold.fill_(layers[-1].threshold * network.tick)
+    if isinstance(copy, StdbpNetwork):
+        copy.horizon *= 2  # as the model has twice the ticks
+    return copy
 
 
 def integer_model(name: str, network: LearningNetwork) -> Model:

@@ -86,7 +86,9 @@ def _crossings(spikes: InputSpikes, weight: Tensor, threshold: Tensor, tick: flo
 def _onto_times(times: Tensor, reached: Tensor, errors: Tensor, weight: Tensor) -> Tensor:
     size = max(1, ELEMENTS // weight.numel())
     parts = zip(*(torch.split(tensor, size) for tensor in (times, reached, errors)), strict=True)
-    return -torch.cat([torch.einsum("bmn,mn->bn", (t[:, None] < r[..., None]) * e[..., None], weight) for t, r, e in parts])
+    return -torch.cat(
+        [torch.einsum("bmn,mn->bn", (t[:, None] < r[..., None]) * e[..., None], weight) for t, r, e in parts]
+    )
 
 
 def _or_late(

@@ -31,7 +31,7 @@ class StdEdSpikes(torch.autograd.Function):
         slope = charged.potential - charged.before
         passed = (threshold - charged.before) / slope if exact else torch.ones_like(slope)
         ctx.save_for_backward(weight, charged.spikes, slope, passed, kernel)
-        ctx.x, ctx.slope_min = x, slope_min
+        ctx.x, ctx.slope_min = x, slope_min * float(threshold)
         return charged.spikes
 
     @staticmethod
@@ -78,7 +78,7 @@ class FirstTimes(torch.autograd.Function):
         start = torch.where(fired, potential.gather(0, first)[0] - slope, potential[-1])
         fraction = (threshold - start) / slope
         ctx.save_for_backward(weight, slope, last, torch.where(fired & exact, fraction, 1), kernel)
-        ctx.x, ctx.steps, ctx.slope_min = x, len(current), slope_min
+        ctx.x, ctx.steps, ctx.slope_min = x, len(current), slope_min * float(threshold)
         return torch.where(fired, last - 1, last) + fraction
 
     @staticmethod

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from edgesnn.errors import TrainingError
 from edgesnn.integer import Array
 from edgesnn.learn.adaptive_threshold import AdaptiveThreshold
-from edgesnn.learn.input_spikes import InputSpikes
 from edgesnn.learn.networks import LearningNetwork
 
 BISECTIONS = 12
@@ -49,9 +48,9 @@ def train(
             tell(epoch, float(torch.stack(losses).mean()))
 
 
-def _step(network: LearningNetwork, optimizer: torch.optim.Optimizer, x: Tensor | InputSpikes, labels: Tensor) -> Tensor:
+def _step(network: LearningNetwork, optimizer: torch.optim.Optimizer, x: Any, labels: Tensor) -> Tensor:
     optimizer.zero_grad()
-    loss = F.cross_entropy(network(x), labels) + network.penalty()
+    loss = network.loss(network(x), labels)
     loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
     network.adapt()
@@ -59,7 +58,7 @@ def _step(network: LearningNetwork, optimizer: torch.optim.Optimizer, x: Tensor 
 
 
 @torch.no_grad()
-def balance(network: LearningNetwork, x: Tensor | InputSpikes) -> None:
+def balance(network: LearningNetwork, x: Any) -> None:
     """Scales each hidden layer's weights by bisection to the firing rate that its threshold aims at.
 
     Random weights may leave a layer silent, and then nothing behind it learns. (The idea is that of the public code of

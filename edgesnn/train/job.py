@@ -19,11 +19,11 @@ from edgesnn.errors import ConfigError, FileError, ModelError
 from edgesnn.files import replacing, write_text
 from edgesnn.integer import Metadata, Model
 from edgesnn.integer import file as model_file
-from edgesnn.lower import lower
 from edgesnn.progress import Progress, silent
 from edgesnn.records import json_text
 from edgesnn.target import nearest
 from edgesnn.train import data
+from edgesnn.train.by_rule import integer_model
 from edgesnn.train.data import Split
 from edgesnn.train.distil import Teacher
 from edgesnn.train.lesson import Lesson
@@ -140,7 +140,7 @@ class Job:
             remembered = teacher and teacher.remembered(fit.samples)
             trainer = Trainer(network, self.recipe, fit, validation, checkpoint, rank, world, remembered)
             trained = trainer.train(progress, tell) if rank == 0 else trainer.train()
-            model = lower(network, self.name, self.metadata)
+            model = integer_model(network, self.name, self.metadata)
             if rank == 0:
                 self.write(network, model, folder)
         return Finished(self.name, folder / f"{self.name}.onnx", model, trained)

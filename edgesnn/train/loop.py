@@ -13,6 +13,7 @@ from edgesnn.errors import TrainingError
 from edgesnn.layers import QuantConv1d, QuantConv2d, StepScale
 from edgesnn.progress import Progress, silent
 from edgesnn.train.augment import delayed, flipped, masked, shifted
+from edgesnn.train.by_rule import ByRule
 from edgesnn.train.checkpoint import Checkpoint
 from edgesnn.train.data import Split
 from edgesnn.train.distil import Remembered, Teacher
@@ -21,6 +22,9 @@ from edgesnn.train.memory import keep_freed_memory
 from edgesnn.train.processes import average_gradients, share
 from edgesnn.train.processor import multiplies_bfloat16
 from edgesnn.train.recipe import Recipe
+
+FIRST_LOOK = 256
+"""Samples that a network with a rule of its own looks at before it begins."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Trainer:
     one the second imitates it.
 
     Args:
-        network: has an attribute `unit`, the integer score that stands for 1.0.
+        network: has an attribute `unit`, the integer score that stands for 1.0; or is one `ByRule`.
         checkpoint: file to resume from and to write after every epoch; None keeps nothing.
         rank, world: this process and how many there are; see `edgesnn.train.processes`.
         teacher: a network to imitate besides learning the labels.
@@ -80,6 +84,8 @@ class Trainer:
         """
         keep_freed_memory()
         history = self.checkpoint.resume()
+        if isinstance(self.network, ByRule) and not history:
+            self.network.begin(self.fit_split.samples[:FIRST_LOOK])
         for epoch in range(len(history), self.recipe.epochs):
             loss = self._epoch(epoch, progress)
             accuracy = evaluate(self.network, self.validation)
@@ -119,6 +125,8 @@ class Trainer:
         average_gradients(self.network.parameters())
         self.optimizer.step()
         self.schedule.step()
+        if isinstance(self.network, ByRule):
+            self.network.adapt()
         value = float(loss.detach())
         if value != value:
             raise TrainingError(f"epoch {epoch}, step {step}", "the loss is not a number", "Lower learning_rate")
@@ -126,7 +134,11 @@ class Trainer:
 
     def loss(self, scores: Tensor | tuple[Tensor, Tensor], images: Tensor, chosen: Tensor) -> Tensor:
         """scores (T, batch, classes), of one head or of two, for images that show the samples `chosen`."""
-        unit, labels = float(self.network.unit), self.fit_split.labels[chosen]  # type: ignore[arg-type]
+        labels = self.fit_split.labels[chosen]
+        if isinstance(self.network, ByRule):
+            assert isinstance(scores, Tensor)
+            return self.network.loss(scores, labels)
+        unit = float(self.network.unit)  # type: ignore[arg-type]
         heads = scores if isinstance(scores, tuple) else (scores,)
         if self.teacher is None:
             loss = torch.stack([LOSSES[self.recipe.loss](head, labels, unit) for head in heads]).mean()

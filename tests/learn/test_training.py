@@ -71,3 +71,16 @@ def test_what_cannot_be_trained_is_refused() -> None:
         learn.latency([256], 16)
     with pytest.raises(DataError, match="do not divide into 3 x 3"):
         learn.shrink(np.zeros((1, 28, 28)), 3)
+
+
+@pytest.mark.parametrize("rule", ["std-ed", "mpd-ed", "stbp", "stdbp"])
+def test_a_rounded_network_decides_as_its_integer_model(rule: str) -> None:
+    """Whole ticks, ties and silent outputs included: with few ticks there are many of both."""
+    values, _ = four_classes(300)
+    network = learn.network(rule, (16, 12, 4), ticks=8, seed=3)
+    learn.train(network, values, four_classes(300)[1], epochs=1, batch=20, learning_rate=2e-2)
+    rounded, model = learn.rounded(network), learn.integer_model("four", network)
+    scores = rounded.whole(rounded(rounded.encode(values)))
+    assert (run(model, model.encode(values)).decisions == scores.argmax(1).numpy()).all()
+    if rule in ("std-ed", "stdbp"):
+        assert any(len(np.unique(row)) < 4 for row in scores.detach().numpy())
