@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from copy import deepcopy
 
 import numpy as np
@@ -14,7 +15,7 @@ from edgesnn.integer.learning.threshold import MAX_THRESHOLD
 from edgesnn.learn.adaptive_threshold import AdaptiveThreshold
 from edgesnn.learn.networks import LearningNetwork, MpdEdNetwork, StdbpNetwork, SteppedNetwork, WindowNetwork
 
-STATE_BITS = 24
+STATE_BITS = (16, 24, 32)
 
 
 @torch.no_grad()
@@ -28,9 +29,10 @@ def integer_layers(network: LearningNetwork) -> tuple[Layer, ...]:
         raise TrainingError(type(network).__name__, "has no integer layers", "Train with std-ed, mpd-ed, stbp or stdbp")
     thresholds = [float(threshold.value) for threshold in network.thresholds]  # type: ignore[arg-type]
     thresholds.append(0.0 if isinstance(network, MpdEdNetwork) else float(network.last_threshold))
+    spikes = itertools.chain((1,), itertools.repeat(network.ticks))  # of an input, at most
     return tuple(
-        _layer(weight.double().numpy(), threshold / network.tick)
-        for weight, threshold in zip(network.weights, thresholds, strict=True)
+        _layer(weight.double().numpy(), threshold / network.tick, most)
+        for weight, threshold, most in zip(network.weights, thresholds, spikes)
     )
 
 
@@ -62,9 +64,12 @@ def integer_model(name: str, network: LearningNetwork) -> Model:
     return model_of(name, layers, network.ticks)
 
 
-def _layer(weight: np.ndarray, threshold: float) -> Layer:
+def _layer(weight: np.ndarray, threshold: float, spikes: int) -> Layer:
+    """spikes: the most that an input sends in a sample, by which states are wide enough never to saturate."""
     scale = 127 / max(float(np.abs(weight).max()), 1e-9)
     if threshold:
         scale = min(scale, MAX_THRESHOLD / threshold)
     whole = max(1, round(threshold * scale)) if threshold else 0
-    return Layer(np.rint(weight * scale).astype(np.int64), whole, STATE_BITS)
+    integers = np.rint(weight * scale).astype(np.int64)
+    reach = int(np.abs(integers).sum(axis=1).max()) * spikes
+    return Layer(integers, whole, next(bits for bits in STATE_BITS if max(reach, whole) < 1 << (bits - 1)))
