@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/* Spikes of int8 values (not 0) in row-major order (channels, positions), packed. */
+/* Spikes of int8 values, 0 and 1, in row-major order (channels, positions), packed. */
 void esnn_pack_spikes(const int8_t *x, int32_t channels, int32_t positions, uint32_t *y);
 
 /* The same of ternary spikes: -1, 0 and 1. */

@@ -128,6 +128,21 @@ def test_ternary_tensors(tmp_path: Path) -> None:
     check(tmp_path, [*models, merge], "esnn_pack_ternary", "esnn_reshape_bits", "esnn_concat_bits", *kernels)
 
 
+def test_packing(tmp_path: Path) -> None:
+    """Spikes of one value a byte, next to each other or one a position: no word but has to be told, none, all, few."""
+    rng = np.random.default_rng(0)
+    cases = []
+    for low, kind in ((0, "spikes"), (-1, "ternary")):
+        for shape in ((1,), (31,), (32,), (33,), (100,), (784,), (33, 3)):
+            model = headed(f"{kind}_{'_'.join(map(str, shape))}", Input(shape, low, 1), time_steps=5)
+            values = rng.integers(low, 2, (4, 5, *shape))
+            values[1] *= rng.random(values[1].shape) < 0.02
+            values[2], values[3] = 0, low or 1
+            cases.append((model, values))
+    used = assert_all_exact(cases, tmp_path)
+    assert {"esnn_pack_spikes", "esnn_pack_ternary"} <= set().union(*used.values())
+
+
 def merged(name: str, size: int, source: Input, merge: Operator, left: list[Operator], right: list[Operator]) -> Model:
     """Two branches of operators from one input, merged to `size` elements and read by a membrane."""
     nodes, ends = [Node("x", source)], []
