@@ -99,24 +99,23 @@ class SteppedNetwork(LearningNetwork):
 class StdEdNetwork(SteppedNetwork):
     """STD-ED: the first output spike decides. exact, slope_min, tau: as in `edgesnn.learn.std_ed`.
 
-    margin: steps that the label's spike has to be ahead of the others, because only whole steps decide. That is ours.
+    sharpness: logits are minus this times the output times in steps. margin: steps that the label's spike has to be
+    ahead of the others, because only whole steps decide. That is ours.
     """
-
-    sharpness = 0.5
-    """Logits are minus this times the output times in steps."""
 
     def __init__(
         self,
         sizes: Sequence[int],
         ticks: int = 16,
         exact: bool = True,
-        tau: int = 2,
+        tau: int = 8,
+        slope_min: float = 0.5,
+        sharpness: float = 0.7,
         margin: float = 1.0,
         **common: Any,
     ) -> None:
         super().__init__(sizes, ticks, **common)
-        self.margin = margin
-        self.exact, self.slope_min = exact, 1 / 8
+        self.exact, self.slope_min, self.sharpness, self.margin = exact, slope_min, sharpness, margin
         self.kernel: Tensor
         self.register_buffer("kernel", time_kernel(ticks, tau))
 
