@@ -108,12 +108,17 @@ CASES = (
     Case("conv 3x3 28x28x1->16 of an image, 8 bits", first_conv, (0.19, 1.0), M4, "speed", FIRST_CONV[M4],
          (260_000, 260_000)),
     lif_case("leak 1/2", 2048, wanted=(8 * NEURONS,)),
-    lif_case("leak 1/8", 512),
+    lif_case("leak 1/4", 1024, wanted=(8 * NEURONS,)),
+    lif_case("leak 1/8", 512, wanted=(8 * NEURONS,)),
+    lif_case("leak 1/16", 256, wanted=(8 * NEURONS,)),
+    lif_case("leak 1000/4096", 1000),
+    lif_case("leak 3/4", 3072),
     dense_case("8 bits", M55, wanted=(3_600, None)),
     dense_case("4 bits", M55),
     dense_case("2 bits", M55),
     conv_case("8 bits", M55, wanted=(60_000, None)),
     lif_case("leak 1/2", 2048, M55, wanted=(2 * NEURONS,)),
+    lif_case("leak 1/8", 512, M55, wanted=(2 * NEURONS,)),
 )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 #define NAME esnn_integrate_i16_s16
 #define IN int16_t
 #define STATE int16_t
-#define PAIRS
+#define VECTORS
 #include "lif.inc"

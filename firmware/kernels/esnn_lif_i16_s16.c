@@ -3,5 +3,5 @@
 #define STATE int16_t
 #define DECAY(x, keep) esnn_decay_narrow(x, keep)
 #define WITH_LEAK
-#define PAIRS
+#define VECTORS
 #include "lif.inc"

@@ -4,5 +4,4 @@
 #define DECAY(x, keep) esnn_decay_narrow(x, keep)
 #define WITH_LEAK
 #define RESCALED
-#define PAIRS
 #include "lif.inc"

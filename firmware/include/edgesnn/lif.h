@@ -22,9 +22,7 @@ extern "C" {
 #endif
 
 /* threshold and bias have the type of the state, and spread as their spreads say. keep_* are out of 4096. strict is
- * threshold - drop: 1 if a potential at the nominal threshold stays silent, else 0. reset: an esnn_reset. pairs: whether
- * neurons may go in pairs: all share threshold and bias, what is kept is 4096 >> pairs_leak, and no potential reaches the
- * limit, before a spike either. */
+ * threshold - drop: 1 if a potential at the nominal threshold stays silent, else 0. reset: an esnn_reset. */
 typedef struct {
     const void *threshold, *bias;
     int32_t limit;
@@ -34,7 +32,6 @@ typedef struct {
     uint8_t fraction_bits;
     uint8_t strict;
     uint8_t reset;
-    uint8_t pairs, pairs_leak;
     esnn_rescaled rescaled; /* of the kernels that have one, with suffix r16 */
 } esnn_lif;
 
@@ -55,6 +52,18 @@ void esnn_integrate_i16_s16(const esnn_lif *p, const int16_t *a, int16_t *v, uin
 void esnn_integrate_i16_s32(const esnn_lif *p, const int16_t *a, int32_t *v, uint32_t *spikes);
 void esnn_integrate_i32_s16(const esnn_lif *p, const int32_t *a, int16_t *v, uint32_t *spikes);
 void esnn_integrate_i32_s32(const esnn_lif *p, const int32_t *a, int32_t *v, uint32_t *spikes);
+
+/* Two at a time: only where all neurons share threshold and bias, and no potential reaches the limit, before a spike
+ * either. half: keep_voltage is 2048, most: it is 2048 or more; there and in `simple` bias and fraction_bits are 0, and
+ * reset is ESNN_RESET_ZERO. */
+void esnn_lif_i16_p16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);
+void esnn_lif_half_i16_p16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);
+void esnn_lif_most_i16_p16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);
+void esnn_lif_r16_p16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);
+void esnn_lif_half_r16_p16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);
+void esnn_lif_most_r16_p16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);
+void esnn_integrate_i16_p16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);
+void esnn_integrate_simple_i16_p16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);
 
 #ifdef __cplusplus
 }

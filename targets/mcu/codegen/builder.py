@@ -87,6 +87,8 @@ class Builder:
         self.weight_forms: dict[str, str] = {}
         self.constants = Constants()
         self.calls: list[Call] = []
+        self.behind: set[str] = set()
+        """Kernels that those of the calls leave their work to on cores that they have no form for."""
         self.states: list[State] = []
         self.tensors: dict[str, Tensor] = {}
         self.deferred: dict[str, Deferred] = {}

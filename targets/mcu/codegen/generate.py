@@ -107,7 +107,7 @@ def _layout(builder: Builder, kept: Kept | None) -> Layout:
     offsets, state_bytes = _state_offsets(builder.states)
     nodes = tuple(_node_layout(builder, index, offsets, kept) for index in range(len(builder.model.nodes)))
     others = {DECIDE, CLEAR} | ({RENEW} if kept else set()) | ({builder.decided.kernel} if builder.decided else set())
-    kernels = sorted({call.kernel for call in builder.calls} | others)
+    kernels = sorted({call.kernel for call in builder.calls} | builder.behind | others)
     control = 0 if builder.model.streaming else STEP_COUNTER_BYTES
     return Layout(builder.model.name, nodes, state_bytes, arena_bytes, control, tuple(kernels))
 

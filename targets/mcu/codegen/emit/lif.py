@@ -14,7 +14,6 @@ from edgesnn.targets.mcu.codegen.storage import smallest
 
 LIF_BYTES = 28 + RESCALED_BYTES
 GRADED_LIF_BYTES = 24
-LARGEST_PAIRS_LEAK = 8
 INT16_MAX = 32767
 
 
@@ -63,11 +62,16 @@ def _emit(
         ("fraction_bits", fraction_bits),
         ("strict", int(strict)),
         ("reset", f"ESNN_RESET_{Reset(reset).name}"),
-        *_pairs(b, op, threshold, fraction_bits, keep),
         *rescaled,
     ]
     record = b.record("neuron", "esnn_lif", fields, LIF_BYTES)
-    b.call(f"esnn_{family}_{suffix}_s{8 * SIZES[type_]}", record, a, *states, spikes)
+    one_by_one = f"esnn_{family}_{suffix}_s{8 * SIZES[type_]}"
+    kernel = one_by_one
+    if suffix != "i32" and type_ == "int16" and _may_pair(b, op, threshold, fraction_bits, keep):
+        simple = not np.any(op.bias) and not fraction_bits and reset == Reset.ZERO
+        kernel = f"esnn_{family}{_kind(keep[1]) if simple else ''}_{suffix}_p16"
+        b.behind.add(one_by_one)
+    b.call(kernel, record, a, *states, spikes)
 
 
 def has_rescaled_form(op: Lif) -> bool:
@@ -86,19 +90,25 @@ def _family(keep: tuple[int, int]) -> tuple[str, tuple[str, ...]]:
     return ("integrate" if keep[1] == ONE else "lif"), ("v",)
 
 
-def _pairs(
+def _may_pair(
     b: Builder,
     op: Lif | IntegrateFire | GradedLif,
     threshold: Array,
     fraction_bits: int,
     keep: tuple[int, int],
-) -> list[tuple[str, object]]:
-    """Whether the neurons may be computed in pairs, in 16 bits, as edgesnn/lif.h says."""
-    leak = next((shift for shift in range(LARGEST_PAIRS_LEAK + 1) if ONE >> shift == keep[1]), None)
+) -> bool:
+    """Whether the neurons may be computed two at a time, in 16 bits, as edgesnn/lif.h says."""
     shared = threshold.size == 1 and op.bias.size == 1
-    if leak is None or keep[0] or not shared or not _stays_within(b, op, fraction_bits, keep[1]):
-        return [("pairs", 0)]
-    return [("pairs", 1), ("pairs_leak", leak)]
+    return not keep[0] and shared and _stays_within(b, op, fraction_bits, keep[1])
+
+
+def _kind(keep: int) -> str:
+    """Neurons without bias and fraction that a spike resets to 0: what they keep, in names of kernels for pairs."""
+    if keep == ONE:
+        return "_simple"
+    if keep == ONE // 2:
+        return "_half"
+    return "_most" if keep > ONE // 2 else ""
 
 
 def _stays_within(b: Builder, op: Lif | IntegrateFire | GradedLif, fraction_bits: int, keep: int) -> bool:

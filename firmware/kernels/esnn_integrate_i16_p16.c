@@ -1,0 +1,4 @@
+#define NAME esnn_integrate_i16_p16
+#define OTHERS esnn_integrate_i16_s16
+#define IN int16_t
+#include "lif_pairs.inc"
