@@ -28,7 +28,7 @@ from edgesnn.profiling.raster import raster
 from edgesnn.progress import Progress, silent
 from edgesnn.samples import find_samples, task_samples
 from edgesnn.target import Artifact, Session
-from edgesnn.teaching import Teaching, check_labels, energy_source, teach_session
+from edgesnn.teaching import Teaching, check_kept, check_labels, energy_source, teach_session
 from edgesnn.verification import Verification, verify_session
 
 ModelLike = Model | str | Path | None
@@ -163,22 +163,29 @@ def learn(
     table: str | None = None,
     progress: Progress = silent,
     out: Path | str | None = None,
+    store: bool = False,
+    resume: bool = False,
+    skip: int = 0,
 ) -> Teaching:
     """Teaches a model that learns, or a network of `new` sizes with random weights, on a board, sample by sample.
 
     constants: of the learning section, by name. save: a file for the model with what the board has learned. out: a
-    folder for what is built.
+    folder for what is built, and for the flash of a board that is a program of this computer. store: at the end the
+    board stores what it has learned; resume: it goes on from what it has stored. skip: samples before the first that
+    is learned.
     """
     chosen = None if new else choose_model(model)[0]
     place, chosen_board, port = choose_board(target, board, port)
+    check_kept(store, resume, port, out)
     wanted = dict(constants or {})
     if chosen is None:
         rule = rule_of_new(rule)
-        found = lessons(data, split, samples, new[0])
+        found = lessons(data, split, skip + samples, new[0])
         pupil = new_pupil(new, rule, wanted, found.samples(rule, TICKS[rule], faintest=FAINT), seed)
     else:
         pupil = pupil_of_model(chosen, rule, wanted)
-        found = lessons(data, split, samples, pupil.inputs)
+        found = lessons(data, split, skip + samples, pupil.inputs)
+    found = found.after(skip)
     check_labels(found, pupil.classes)
     if save is not None:
         model_with(chosen, pupil, pupil.layers)  # what has no proven ranges as a model is not learned first
@@ -186,9 +193,9 @@ def learn(
     progress("build", 0, None)
     with (
         tempfile.TemporaryDirectory(prefix="edgesnn-") as folder,
-        place.open_learner(pupil, chosen_board, port, Path(out or Path(folder) / "build")) as session,
+        place.open_learner(pupil, chosen_board, port, Path(out or Path(folder) / "build"), store or resume) as session,
     ):
-        teaching, layers = teach_session(session, place.name, chosen_board, found, source, progress)
+        teaching, layers = teach_session(session, place.name, chosen_board, found, source, progress, store, resume)
     if save is not None:
         save_model(model_with(chosen, pupil, layers), Path(save))
     return teaching

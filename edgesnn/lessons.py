@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,10 @@ class Lessons:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def after(self, skipped: int) -> Lessons:
+        """Without the first ones."""
+        return replace(self, values=self.values[skipped:], labels=self.labels[skipped:])
 
     def samples(self, rule: str, ticks: int, latency: int = 0, faintest: int = FAINTEST) -> list[Array]:
         """As a learner of that rule takes them, the brighter a value the earlier its one spike, and none below the

@@ -327,9 +327,12 @@ class Target(abc.ABC):
     def open(self, artifact: Artifact, port: str | None = None) -> Session:
         """A running device with the artifact on it. Emulators and interpreters start here."""
 
-    def open_learner(self, pupil: Pupil, board: Board, port: str | None, folder: Path) -> LearningSession:
-        """A running device on which the network goes on learning, built in `folder`. Raises TargetError where the
-        target does not learn, UnsupportedModelError where the board cannot hold the network."""
+    def open_learner(
+        self, pupil: Pupil, board: Board, port: str | None, folder: Path, stores: bool = False
+    ) -> LearningSession:
+        """A running device on which the network goes on learning, built in `folder`. stores: it can keep what it has
+        learned without power. Raises TargetError where the target does not learn or the board does not store,
+        UnsupportedModelError where the board cannot hold the network."""
         raise TargetError(self.name, "does not learn", "Learn with --target mcu or loihi")
 
     @abc.abstractmethod

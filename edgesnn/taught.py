@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from edgesnn.closing import Closing
+from edgesnn.errors import TargetError
 from edgesnn.integer import Array
-from edgesnn.integer.learning import Layer, Learner, Pupil
-from edgesnn.integer.learning.weights import MasterWeights
+from edgesnn.integer.learning import Layer, Learner, Pupil, Tally
+from edgesnn.integer.learning.weights import MasterWeights, StochasticWeights
 from edgesnn.progress import Progress, silent
 
 
@@ -51,6 +52,23 @@ class Knowledge:
             {**asdict(learner.tally), "clipped": sum(part.saturated for part in parts)},
         )
 
+    def learner(self, pupil: Pupil, draw: int) -> Learner:
+        """A reference that goes on from here. draw: the state of its random numbers."""
+        learner = pupil.learner()
+        for part, weight in zip(learner.weights, self.weights, strict=True):
+            part.weight = np.array(weight)
+            if isinstance(part, StochasticWeights):
+                part.next, part.draws.state = part.weight.copy(), draw
+        for part, master in zip(learner.weights, self.masters, strict=False):
+            assert isinstance(part, MasterWeights)
+            part.master = np.array(master)
+        for threshold, (fine, running) in zip(learner.thresholds, self.thresholds, strict=True):
+            threshold.fine, threshold.running = fine, running
+        counts = dict(self.tally)
+        learner.weights[0].saturated = counts.pop("clipped")
+        learner.tally = Tally(**counts)
+        return learner
+
     def difference(self, other: Knowledge) -> str | None:
         """What differs first, in words; None where all is equal."""
         for what in ("weights", "masters", "thresholds", "tally"):
@@ -68,6 +86,17 @@ def _first(mine: object, its: object, place: str = "") -> str:
         index = next(i for i in range(len(mine)) if mine[i] != its[i])
         return _first(mine[index], its[index], f"{place}[{index}]")
     return f"{place.strip()} is {mine}, not {its}"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a device has stored. network: its number; version: of the form; sequence: how often something was stored
+    there before; bytes: of flash, without the slot's header."""
+
+    network: int
+    version: int
+    sequence: int
+    bytes: int
 
 
 @dataclass(frozen=True)
@@ -95,6 +124,18 @@ class LearningSession(Closing):
     def forget(self) -> None:
         """Back to the first weights and thresholds."""
 
+    def store(self) -> Kept:
+        """What was learned so far into memory that needs no power. Raises TargetError where there is none."""
+        raise TargetError(self.pupil.name, "does not store what it learns", "Build it for a board of target mcu")
+
+    def recall(self) -> None:
+        """Back to what was stored last. Raises TargetError where that is nothing of this network's."""
+        raise TargetError(self.pupil.name, "does not store what it learns", "Build it for a board of target mcu")
+
+    def reference(self) -> Learner:
+        """The reference learner as the device was when it last forgot or recalled."""
+        return self.pupil.learner()
+
     @abc.abstractmethod
     def learn(self, sample: Array, label: int) -> Taught:
         """A sample as the reference learner takes it. Where learning is off, the label is of no effect."""
@@ -109,8 +150,8 @@ class LearningSession(Closing):
         return taught
 
     def expected(self, samples: Sequence[Array], labels: Sequence[int]) -> tuple[list[int], Knowledge]:
-        """What the reference learner decides and then knows, from the first weights on."""
-        reference = self.pupil.learner()
+        """What the reference learner decides and then knows."""
+        reference = self.reference()
         decisions = [reference.learn(sample, label) for sample, label in zip(samples, labels, strict=True)]
         return decisions, Knowledge.of(reference)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from edgesnn.integer.learning import Layer
 from edgesnn.lessons import Lessons
 from edgesnn.progress import Progress, silent
 from edgesnn.target import Board, Energy
-from edgesnn.taught import LearningSession, Taught
+from edgesnn.taught import Kept, Knowledge, LearningSession, Taught
 
 PARTS = 10
 """Stretches of equal length whose accuracy is told."""
@@ -77,6 +78,8 @@ class Teaching:
     not, first. accuracy: of decisions made before the label was seen. overruns: samples that had too many spikes to be
     learned. saturated: errors and weights that a limit changed. instructions, energy, saturated: None where the device
     does not count. Memory in bytes; None where the operating system gives it, or the target has no such figure.
+    resumed: samples that the device had learned from before, and stored; stored: what it stored at the end. All other
+    figures are those of these samples.
     """
 
     network: str
@@ -99,6 +102,8 @@ class Teaching:
     ram_bytes: int | None
     stack_bytes: int | None
     learner_bytes: int
+    resumed: int
+    stored: Kept | None
 
 
 def teach_session(
@@ -108,23 +113,33 @@ def teach_session(
     lessons: Lessons,
     source: Table | None,
     progress: Progress = silent,
+    store: bool = False,
+    resume: bool = False,
 ) -> tuple[Teaching, tuple[Layer, ...]]:
     """Teaches the device all samples, one by one, and the reference the same; the layers are those of the device.
 
-    source: the energy table of the board, if there is one.
+    source: the energy table of the board, if there is one. resume: the device goes on from what it has stored; store:
+    it stores what it has learned at the end.
     """
     pupil = session.pupil
     samples = lessons.samples(pupil.learning.rule, pupil.ticks, pupil.latency, pupil.faintest)
     labels = lessons.labels.tolist()
+    if resume:
+        session.recall()
+    else:
+        session.forget()
+    before = Knowledge.of(session.reference()).tally if resume else {}
     session.switch(True)
     taught = session.teach(samples, labels, progress)
+    stored = session.store() if store else None
     found = session.knowledge()
     progress("compare", 0, None)
     decisions, known = session.expected(samples, labels)
     difference = first_difference(taught, decisions) or known.difference(found)
     right = np.array([one.decision for one in taught]) == lessons.labels
     instructions = mean_instructions(taught)
-    counts = {what: count / len(taught) for what, count in found.tally.items()}
+    tally = {what: count - before.get(what, 0) for what, count in found.tally.items()}
+    counts = {what: count / len(taught) for what, count in tally.items()}
     operations = Operations(**{what: counts[what] for what in OPERATIONS})
     teaching = Teaching(
         network="-".join(str(size) for size in (pupil.inputs, *(len(layer.weight) for layer in pupil.layers))),
@@ -137,9 +152,9 @@ def teach_session(
         samples=len(taught),
         accuracy=float(right.mean()),
         course=course_of(right),
-        learned=found.tally["learned"],
-        overruns=found.tally["overruns"],
-        saturated=found.tally["saturated"] + found.tally["clipped"] if "saturated" in found.tally else None,
+        learned=tally["learned"],
+        overruns=tally["overruns"],
+        saturated=tally["saturated"] + tally["clipped"] if "saturated" in tally else None,
         operations=operations,
         instructions=instructions,
         energy=energy_of_events(source, counts)
@@ -149,8 +164,20 @@ def teach_session(
         ram_bytes=session.room.ram_bytes,
         stack_bytes=session.room.stack_bytes,
         learner_bytes=session.room.learner_bytes,
+        resumed=before.get("samples", 0),
+        stored=stored,
     )
     return teaching, session.layers(found)
+
+
+def check_kept(store: bool, resume: bool, port: str | None, out: Path | str | None) -> None:
+    """Raises ConfigError where the flash would end with the program that emulates it."""
+    if (store or resume) and port is None and out is None:
+        name = "--store" if store else "--resume"
+        problem = (
+            "keeps nothing: the flash of a board without a port lies in the folder of the build, and none is named"
+        )
+        raise ConfigError(name, problem, "Name one with --out DIR, the same every time")
 
 
 def check_labels(lessons: Lessons, classes: int) -> None:

@@ -35,13 +35,18 @@ from edgesnn.integer.learning_section import RULES
 @click.option(
     "--set", "constants", multiple=True, metavar="NAME=VALUE", help="A constant of learning (docs/learning.md)."
 )
+@click.option("--store", is_flag=True, help="At the end, the board stores what it has learned in its flash.")
+@click.option("--resume", is_flag=True, help="Go on from what the board has stored.")
+@click.option(
+    "--skip", type=click.IntRange(0, 1_000_000), default=0, metavar="N", help="Samples before the first to learn."
+)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the weights of --new.")
 @options.table
 @options.out
 def command(
     model: str | None, new: str | None, rule: str | None, target: str | None, board: str | None, port: str | None,
     data: str, split: str, samples: int, save: Path | None, constants: tuple[str, ...], seed: int, table: str | None,
-    out: Path | None, progress: Progress,
+    store: bool, resume: bool, skip: int, out: Path | None, progress: Progress,
 ) -> Answer:  # fmt: skip
     """Labelled samples are streamed to the board, which decides each before it sees the label and then learns it.
     MODEL is one that learns (docs/learning.md). Exits with 1 unless the board's weights, thresholds and counts equal
@@ -53,7 +58,7 @@ def command(
         raise click.UsageError("name one network to teach: MODEL or --new SIZES")
     teaching = api.learn(
         model, rule, target, board, port, data, split, samples, save, sizes_of(new), given(constants), seed, table,
-        progress, out,
+        progress, out, store, resume, skip,
     )  # fmt: skip
     return Answer(teaching, taught.text(teaching, save), teaching.exact)
 

@@ -4,10 +4,10 @@ from edgesnn.link.device import Device
 from edgesnn.link.identity import Identity
 from edgesnn.link.line import Line, LineLostError, known_ports, open_line
 from edgesnn.link.port import Port, open_port
-from edgesnn.link.protocol import Area, Counter, Learn, Mode, Status, Verb
-from edgesnn.link.replies import Counters, Heard, Labelled, Stack, StepResult, Stop
+from edgesnn.link.protocol import Area, Counter, Held, Learn, Mode, Status, Verb
+from edgesnn.link.replies import Counters, Heard, Labelled, Stack, StepResult, Stop, Stored
 
 __all__ = [
-    "Area", "Counter", "Counters", "Device", "Heard", "Identity", "Labelled", "Learn", "Line", "LineLostError", "Mode",
-    "Port", "Stack", "Status", "StepResult", "Stop", "Verb", "known_ports", "open_line", "open_port",
+    "Area", "Counter", "Counters", "Device", "Heard", "Held", "Identity", "Labelled", "Learn", "Line", "LineLostError",
+    "Mode", "Port", "Stack", "Status", "StepResult", "Stop", "Stored", "Verb", "known_ports", "open_line", "open_port",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from edgesnn.link import replies, runs, spikes
 from edgesnn.link.exchange import Exchange, Reply
 from edgesnn.link.identity import Identity
 from edgesnn.link.port import Port
-from edgesnn.link.protocol import Area, Learn, Mode, Status, Verb
+from edgesnn.link.protocol import Area, Held, Learn, Mode, Status, Verb
 
 IDENTIFY_ATTEMPTS = 8  # a device may still be starting
 OFFSET = struct.Struct("<I")
@@ -27,6 +27,7 @@ REFUSALS = {
     Status.BAD_INPUT: "refuses an input value outside the model's declared range",
     Status.NOT_NOW: "cannot do this while a step waits, or while none does",
     Status.UNSUPPORTED: "cannot tell, or its model has no front end",
+    Status.NOT_STORED: "does not find in flash what was written, or nothing that this network has learned",
 }
 
 
@@ -149,6 +150,20 @@ class Device:
         body = self._ok(Verb.LABEL, reply)
         decision, learned, *counts = replies.unpack(self.port.name, replies.LABELLED, body)
         return replies.Labelled(decision, bool(learned), *counts)
+
+    def store(self) -> None:
+        """What was learned into flash; what was stored before counts until it is there, whole."""
+        self._ok(Verb.STORE, self._exchange.request(Verb.STORE, b"", self.run_timeout_s))
+
+    def recall(self) -> int:
+        """What was stored last into memory, as at the start; the state of its random numbers."""
+        (draw,) = replies.unpack(self.port.name, replies.RECALLED, self._ask(Verb.RECALL))
+        return draw
+
+    def stored(self) -> replies.Stored:
+        """What the flash holds."""
+        held, *rest = replies.unpack(self.port.name, replies.STORED, self._ask(Verb.STORED))
+        return replies.Stored(Held(held), *rest)
 
     def read(self, area: Area, offset: int, length: int) -> bytes:
         """Bytes of an area, in as many frames as they need."""

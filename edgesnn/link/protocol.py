@@ -32,6 +32,9 @@ class Verb(enum.IntEnum):
     SPIKES = 15
     LABEL = 16
     LEARNING = 17
+    STORE = 18
+    RECALL = 19
+    STORED = 20
 
 
 class Status(enum.IntEnum):
@@ -47,6 +50,7 @@ class Status(enum.IntEnum):
     BAD_INPUT = 7
     NOT_NOW = 8
     UNSUPPORTED = 9
+    NOT_STORED = 10
 
 
 class Area(enum.IntEnum):
@@ -77,6 +81,14 @@ class Learn(enum.IntEnum):
     OFF = 0
     ON = 1
     AFRESH = 2
+
+
+class Held(enum.IntEnum):
+    """What the newest slot of a device's flash holds: nothing whole, another network's (or version's), its own."""
+
+    NOTHING = 0
+    ANOTHERS = 1
+    OWN = 2
 
 
 class Counter(enum.IntEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from edgesnn.errors import LinkError
 from edgesnn.integer import Array
+from edgesnn.link.protocol import Held
 
 RESULT = struct.Struct("<IQI")
 HEARD = struct.Struct("<IQ")
@@ -14,6 +15,8 @@ STOP = struct.Struct("<HII")
 LABELLED = struct.Struct("<IBQII")
 COUNTERS = struct.Struct("<QQIII")
 STACK = struct.Struct("<II")
+STORED = struct.Struct("<BIIIII")
+RECALLED = struct.Struct("<I")
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,19 @@ class Labelled:
     forward: int
     backward: int
     update: int
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the newest slot of the device's flash holds. sequence: how often something was stored before; version: of
+    the form; network: whose it is; bytes: without the slot's header; own: the device's network."""
+
+    held: Held
+    sequence: int
+    version: int
+    network: int
+    bytes: int
+    own: int
 
 
 @dataclass(frozen=True)

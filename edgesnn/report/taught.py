@@ -9,6 +9,7 @@ from rich.console import Console
 
 from edgesnn.report import format as fmt
 from edgesnn.report.tables import show, table
+from edgesnn.taught import Kept
 from edgesnn.teaching import Instructions, LearningEnergy, Teaching
 
 PARTS = ("forward", "backward", "update")
@@ -25,10 +26,19 @@ def text(teaching: Teaching, saved: Path | None) -> Callable[[Console], None]:
         rows = [(f"to {part.samples:,}", fmt.percent(part.accuracy)) for part in teaching.course]
         show(console, table(("samples", "accuracy"), rows, ("accuracy",)))
         show(console, table(("what", "figure"), figures(teaching)))
+        if teaching.resumed:
+            console.print(f"went on from {teaching.resumed:,} samples that the board had stored")
+        if teaching.stored:
+            console.print(kept(teaching.stored))
         if saved:
             console.print(f"what was learned is in {saved}")
 
     return printer
+
+
+def kept(stored: Kept) -> str:
+    """What the board has in flash."""
+    return f"stored on the board: {stored.bytes:,} bytes, network {stored.network:#010x}, number {stored.sequence}"
 
 
 def verdict(teaching: Teaching) -> str:

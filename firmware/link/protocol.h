@@ -34,7 +34,10 @@ enum esnn_link_verb {
     ESNN_LINK_WRITE = 14,   /* area u8 (state or node), offset u32, times u16, bytes: repeated so often in memory */
     ESNN_LINK_SPIKES = 15,  /* (count u8, steps u8, inputs u16...)...: spikes of a sample, step by step */
     ESNN_LINK_LABEL = 16,   /* label u16: the sample has ended; it is learned if learning is on */
-    ESNN_LINK_LEARNING = 17 /* u8: off, on, or afresh */
+    ESNN_LINK_LEARNING = 17, /* u8: off, on, or afresh */
+    ESNN_LINK_STORE = 18,   /* what was learned into flash, in the place of what is older there */
+    ESNN_LINK_RECALL = 19,  /* what was stored last into memory, as at the start */
+    ESNN_LINK_STORED = 20   /* what that is */
 };
 
 enum esnn_link_status {
@@ -47,7 +50,8 @@ enum esnn_link_status {
     ESNN_LINK_BAD_RANGE = 6,    /* offset, length, steps or mode outside what exists */
     ESNN_LINK_BAD_INPUT = 7,    /* position u32: an input value outside the model's declared range */
     ESNN_LINK_NOT_NOW = 8,      /* the verb makes no sense while a step waits, or while none does */
-    ESNN_LINK_UNSUPPORTED = 9   /* this port cannot tell, or the model has no front end */
+    ESNN_LINK_UNSUPPORTED = 9,  /* this port cannot tell, or the model has no front end */
+    ESNN_LINK_NOT_STORED = 10   /* flash does not hold what was written, or nothing that this network has learned */
 };
 
 enum esnn_link_area {

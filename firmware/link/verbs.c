@@ -136,8 +136,25 @@ void esnn_link_verbs_start(void)
 #ifdef ESNN_LINK_LEARNS
     esnn_link_learn_start();
 #endif
+#ifdef ESNN_LINK_STORES
+    size_t size;
+    (void)esnn_link_recall(esnn_link_body(), &size);
+#endif
     reset();
 }
+
+#ifdef ESNN_LINK_STORES
+/* What has come into memory is learned; the sample that was being shown has gone. */
+static uint8_t recall(uint8_t *body, size_t *size)
+{
+    const uint8_t status = esnn_link_recall(body, size);
+
+    if (status == ESNN_LINK_OK) {
+        reset();
+    }
+    return status;
+}
+#endif
 
 static uint8_t plain(const struct esnn_link_request *request, uint8_t *body, size_t *size)
 {
@@ -153,6 +170,14 @@ static uint8_t plain(const struct esnn_link_request *request, uint8_t *body, siz
         return ESNN_LINK_OK;
     case ESNN_LINK_RESUME:
         return ESNN_LINK_NOT_NOW;
+#ifdef ESNN_LINK_STORES
+    case ESNN_LINK_STORE:
+        return esnn_link_store();
+    case ESNN_LINK_RECALL:
+        return recall(body, size);
+    case ESNN_LINK_STORED:
+        return esnn_link_stored(body, size);
+#endif
     default:
         return ESNN_LINK_BAD_VERB;
     }

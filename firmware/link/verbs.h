@@ -38,6 +38,12 @@ uint8_t esnn_link_learning(const struct esnn_link_request *request);
 const uint8_t *esnn_link_learned(uint8_t area);
 uint32_t esnn_link_learned_bytes(uint8_t area);
 
+/* The same in flash: what is in memory is stored; what is stored comes into memory, and the reply says where its random
+ * numbers stand; and what is stored. */
+uint8_t esnn_link_store(void);
+uint8_t esnn_link_recall(uint8_t *body, size_t *size);
+uint8_t esnn_link_stored(uint8_t *body, size_t *size);
+
 /* Bytes into the state memory or into the output of the node where a step waits: what a layer costs at worst is measured
  * with contents that no sample need bring about. */
 uint8_t esnn_link_write(const struct esnn_link_request *request);

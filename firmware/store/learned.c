@@ -95,22 +95,38 @@ int esnn_learned_store(const esnn_learned *learned)
     return writer.works && esnn_loader_seal(number, &slot);
 }
 
-int esnn_learned_recall(const esnn_learned *learned)
+int esnn_learned_look(const esnn_learned *learned, esnn_learned_record *record)
 {
+    static const esnn_learned_record nothing;
     struct esnn_loader_slot slot;
     const uint32_t number = esnn_loader_newest(&slot);
     uint8_t wanted[FIELDS_BYTES];
 
-    fields(learned, wanted);
-    if (number == ESNN_LOADER_NO_SLOT || slot.length != esnn_learned_bytes(learned)) {
-        return 0;
+    *record = nothing;
+    if (number == ESNN_LOADER_NO_SLOT) {
+        return ESNN_HELD_NOTHING;
     }
-    const uint8_t *from = esnn_loader_at(esnn_loader_program_address(number));
+    const uint8_t *const from = esnn_loader_at(esnn_loader_program_address(number));
 
-    if (memcmp(from, wanted, sizeof wanted) != 0) {
+    record->sequence = slot.sequence;
+    record->version = esnn_link_get32(from);
+    record->network = esnn_link_get32(from + 4);
+    record->bytes = slot.length;
+    fields(learned, wanted);
+    return slot.length == esnn_learned_bytes(learned) && memcmp(from, wanted, sizeof wanted) == 0 ? ESNN_HELD_OWN
+                                                                                                 : ESNN_HELD_ANOTHERS;
+}
+
+int esnn_learned_recall(const esnn_learned *learned)
+{
+    esnn_learned_record record;
+    struct esnn_loader_slot slot;
+
+    if (esnn_learned_look(learned, &record) != ESNN_HELD_OWN) {
         return 0;
     }
-    from += FIELDS_BYTES;
+    const uint8_t *from = esnn_loader_at(esnn_loader_program_address(esnn_loader_newest(&slot))) + FIELDS_BYTES;
+
     for (uint32_t i = 0; i < learned->parts; i++) {
         memcpy(learned->part[i].memory, from, learned->part[i].bytes);
         from += learned->part[i].bytes;

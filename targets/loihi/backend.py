@@ -87,13 +87,19 @@ class LoihiTarget(Target):
             raise TargetError(str(artifact.main), "is not there", "Build the model first")
         return LoihiSession(network_of(artifact.model), artifact.main)
 
-    def open_learner(self, pupil: Pupil, board: Board, port: str | None, folder: Path) -> LearningSession:
+    def open_learner(
+        self, pupil: Pupil, board: Board, port: str | None, folder: Path, stores: bool = False
+    ) -> LearningSession:
         from edgesnn.targets.loihi.learning.bundle import write_learner
         from edgesnn.targets.loihi.learning.learner import LastLayerLearner
         from edgesnn.targets.loihi.learning.session import LoihiLearningSession
         from edgesnn.targets.loihi.network import network_of
 
         self._no_port(port)
+        if stores:
+            raise TargetError(
+                board.name, "has no flash to store what is learned", "Keep it on this computer with --save FILE"
+            )
         learner = LastLayerLearner(pupil)
         network = network_of(model_of(pupil.name, pupil.layers, pupil.ticks))
         _refuse_learning(pupil, board)

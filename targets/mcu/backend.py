@@ -19,6 +19,7 @@ from edgesnn.targets.mcu import (
     cost,
     cycles,
     fit,
+    kept,
     learner_build,
     memory_map,
     needs,
@@ -120,17 +121,20 @@ class McuTarget(Target):
         measure = functools.partial(cost.measure, static, _cycle_model(artifact, layout, facts, port))
         return McuSession(artifact.model, layout, device, measure, release, facts.port.marker, cycles.core_of(facts))
 
-    def open_learner(self, pupil: Pupil, board: Board, port: str | None, folder: Path) -> LearningSession:
+    def open_learner(
+        self, pupil: Pupil, board: Board, port: str | None, folder: Path, stores: bool = False
+    ) -> LearningSession:
         facts = boards.facts_of(board)
         if port is None and _is_real(facts):
             raise _unconnected(f"{pupil.name}.elf", board.name, facts)
-        program = learner_build.build(pupil, facts, board.name, folder)
+        program = learner_build.build(pupil, facts, board.name, folder, stores)
         flasher = flasher_of(board.name, facts, port)
         if flasher is not None and port is not None:
             flasher.prepare(program)
             flasher.flash(program, silent)
         room = learner_build.room(pupil, facts, program)
-        device, release = _connect(facts, program, port)
+        flash = kept.file_for(program, facts) if stores and port is None else None
+        device, release = _connect(facts, program, port, flash)
         try:
             put = f"Put {program.name} of `edgesnn learn --out DIR` on it"
             _check_identity(device, pupil.name, folder, put)
@@ -206,14 +210,16 @@ def _cycle_model(artifact: Artifact, layout: Layout, facts: BoardFacts, port: st
     return functools.partial(cycles.modelled, facts, artifact.main, artifact.model.name, layout)
 
 
-def _connect(facts: BoardFacts, program: Path, port: str | None) -> tuple[Device, Callable[[], object]]:
+def _connect(
+    facts: BoardFacts, program: Path, port: str | None, flash: Path | None = None
+) -> tuple[Device, Callable[[], object]]:
     """(device, what to call at the end): on the port named, or in the board's emulator or process."""
     if port is not None:
         opened = open_port(port, facts.link.baud)
         pins.release(opened.line, facts.flash.reset, facts.flash.boot)
         device = Device(opened, facts.link.timeout_s, facts.link.run_timeout_s)
         return device, device.close
-    child, device = running.start(facts, program)
+    child, device = running.start(facts, program, flash)
     return device, child.close
 
 

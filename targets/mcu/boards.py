@@ -33,6 +33,11 @@ def boards() -> dict[str, Board]:
     return found
 
 
+def storing() -> list[str]:
+    """Names of the boards that keep what a network has learned."""
+    return [name for name, board in boards().items() if facts_of(board).store.driver is not None]
+
+
 def facts_of(board: Board) -> BoardFacts:
     return parse(board.name, board.facts)
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from edgesnn.errors import BoardError
 from edgesnn.target import nearest
-from edgesnn.targets.mcu import flash_facts
+from edgesnn.targets.mcu import flash_facts, store_facts
 from edgesnn.targets.mcu.flash_facts import NOT_FLASHED, FlashFacts
 from edgesnn.targets.mcu.pins import pin
+from edgesnn.targets.mcu.store_facts import NOT_STORED, StoreFacts
 
 RUN_KINDS = ("process", "qemu", "unicorn", "device")
 UNICORN_MACHINES = ("cortex-m3", "cortex-m4", "cortex-m7")
@@ -131,6 +132,7 @@ class BoardFacts:
     link: LinkFacts = LinkFacts()
     run: RunFacts = RunFacts()
     flash: FlashFacts = NOT_FLASHED
+    store: StoreFacts = NOT_STORED
     energy_table: str | None = None
     prefer: str = "balance"
 
@@ -157,6 +159,9 @@ def parse(where: str, table: Mapping[str, Any]) -> BoardFacts:
         flash_facts.check(where, facts.flash.kind, facts.flash, span)
     if facts.flash.kind == flash_facts.LOADER and CORTEX_M not in facts.port.parts:
         raise BoardError(where, "flash.kind 'loader' is for a Cortex-M only", "Flash it another way")
+    memory = facts.memory
+    spans = [] if memory is None else [(memory.flash_origin, memory.flash_bytes), (memory.ram_origin, memory.ram_bytes)]
+    store_facts.check(where, facts.store, dict(zip(("flash", "RAM"), spans, strict=False)))
     return facts
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from edgesnn.errors import LinkError, TargetError
 from edgesnn.integer import Array
-from edgesnn.integer.learning import Pupil
-from edgesnn.link import Area, Counter, Device, Learn
-from edgesnn.taught import Knowledge, LearningSession, Room, Taught
+from edgesnn.integer.learning import Learner, Pupil
+from edgesnn.link import Area, Counter, Device, Held, Learn
+from edgesnn.taught import Kept, Knowledge, LearningSession, Room, Taught
 
 COUNTS = (
     "samples", "learned", "overruns", "adds", "reciprocals", "multiplies", "updates", "saturated", "steep", "clipped",
@@ -24,12 +25,40 @@ class McuLearningSession(LearningSession):
         self.pupil, self.device, self.room = pupil, device, room
         self._release = release
         self._counts = device.identity.counter is Counter.INSTRUCTIONS
+        self._recalled: tuple[Knowledge, int] | None = None
 
     def switch(self, on: bool) -> None:
         self.device.learning(Learn.ON if on else Learn.OFF)
 
     def forget(self) -> None:
         self.device.learning(Learn.AFRESH)
+        self._recalled = None
+
+    def store(self) -> Kept:
+        self.device.store()
+        found = self.device.stored()
+        if found.held is not Held.OWN:  # it was found whole before the device said that it is stored
+            raise LinkError(self.device.port.name, f"what was stored is {found.held.name}", "Store it again")
+        return Kept(found.network, found.version, found.sequence, found.bytes)
+
+    def recall(self) -> None:
+        found = self.device.stored()
+        if found.held is Held.OWN:
+            draw = self.device.recall()
+            self._recalled = self.knowledge(), draw
+            return
+        problem = "has stored nothing"
+        if found.held is Held.ANOTHERS:
+            stored = f"network {found.network:#010x} in version {found.version}"
+            problem = f"has stored what {stored} learned, and runs network {found.own:#010x}"
+        remedy = "Name the network, constants and --seed that were stored, or learn afresh and --store"
+        raise TargetError(self.device.port.name, problem, remedy)
+
+    def reference(self) -> Learner:
+        if self._recalled is None:
+            return self.pupil.learner()
+        known, draw = self._recalled
+        return known.learner(self.pupil, draw)
 
     def learn(self, sample: Array, label: int) -> Taught:
         self.device.reset()

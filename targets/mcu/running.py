@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from edgesnn.errors import LinkError, ToolError
 from edgesnn.link import Device, Port, open_port
-from edgesnn.targets.mcu import emulation, tools
+from edgesnn.targets.mcu import emulation, kept, tools
 from edgesnn.targets.mcu.facts import BoardFacts
 
 END_S = 2.0
@@ -56,12 +56,14 @@ class Running:
         return LinkError(error.where, f"{problem}{': ' + said if said else ''}", "Build the model again")
 
 
-def start(facts: BoardFacts, program: Path) -> tuple[Running, Device]:
+def start(facts: BoardFacts, program: Path, flash: Path | None = None) -> tuple[Running, Device]:
     """Starts the board's emulator or process and waits until the device in it has identified itself.
+
+    flash: the file in which the board's slots are kept, where the program has a use for them.
 
     Raises ToolError where the program is missing, LinkError where the device does not answer.
     """
-    running, port = LAUNCHES[facts.run.kind or ""](facts, program)
+    running, port = LAUNCHES[facts.run.kind or ""](facts, program, flash)
     try:
         return running, Device(port, facts.link.timeout_s, facts.link.run_timeout_s)
     except LinkError as error:
@@ -73,7 +75,7 @@ def start(facts: BoardFacts, program: Path) -> tuple[Running, Device]:
         raise
 
 
-def _qemu(facts: BoardFacts, program: Path) -> tuple[Running, Port]:
+def _qemu(facts: BoardFacts, program: Path, flash: Path | None = None) -> tuple[Running, Port]:
     """The listening socket is ours, so there is no race for a port number, and connecting needs no waiting."""
     assert facts.run.command is not None
     emulator = tools.find(facts.run.command, facts.run.install or "")
@@ -82,24 +84,23 @@ def _qemu(facts: BoardFacts, program: Path) -> tuple[Running, Port]:
         arguments = [
             *emulator, "-M", str(facts.run.machine), "-kernel", str(program), "-display", "none", "-monitor", "none",
             "-chardev", f"socket,id=uart,fd={server.fileno()},server=on,wait=off,nodelay=on", "-serial", "chardev:uart",
-            *ICOUNT, *facts.run.arguments,
+            *ICOUNT, *facts.run.arguments, *(kept.qemu_arguments(facts, flash) if flash else ()),
         ]  # fmt: skip
         running = Running(arguments, pass_fds=(server.fileno(),), stdin=subprocess.DEVNULL)
     return _opened(running, f"socket://127.0.0.1:{number}")
 
 
-def _unicorn(facts: BoardFacts, program: Path) -> tuple[Running, Port]:
+def _unicorn(facts: BoardFacts, program: Path, flash: Path | None = None) -> tuple[Running, Port]:
     """The emulator listens, and says at which port: no socket need be handed down, which not every system can."""
-    running = Running(
-        emulation.command(facts, program), env=emulation.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
-    )
+    command = [*emulation.command(facts, program), *(kept.emulator_arguments(facts, flash) if flash else ())]
+    running = Running(command, env=emulation.environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     assert running.process.stdout is not None
     with running.process.stdout as said:
         number = said.readline().strip().decode("ascii", "replace")
     return _opened(running, f"socket://127.0.0.1:{number}")
 
 
-def _process(facts: BoardFacts, program: Path) -> tuple[Running, Port]:
+def _process(facts: BoardFacts, program: Path, flash: Path | None = None) -> tuple[Running, Port]:
     """The process gets the one end of a pseudo-terminal, the port is the other."""
     import pty  # which not every system has
 
@@ -113,7 +114,8 @@ def _process(facts: BoardFacts, program: Path) -> tuple[Running, Port]:
     finally:
         os.close(slave)
     try:
-        return Running([str(program)], stdin=master, stdout=master), port
+        environment = {**os.environ, kept.VARIABLE: str(flash)} if flash else None
+        return Running([str(program)], stdin=master, stdout=master, env=environment), port
     except BaseException:
         port.close()
         raise
@@ -121,7 +123,7 @@ def _process(facts: BoardFacts, program: Path) -> tuple[Running, Port]:
         os.close(master)
 
 
-LAUNCHES: dict[str, Callable[[BoardFacts, Path], tuple[Running, Port]]] = {
+LAUNCHES: dict[str, Callable[[BoardFacts, Path, Path | None], tuple[Running, Port]]] = {
     "qemu": _qemu, "unicorn": _unicorn, "process": _process,
 }  # fmt: skip
 

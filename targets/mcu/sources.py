@@ -4,6 +4,7 @@ model/   the generated C of the model and its kernels: all that an application o
 link/    the serial link      port/  start-up, UART, counter and linker script of the board
 esnn_link_model.h  binds link and model      board.h, board.ld  the board file in C and for the linker      Makefile
 loader/  in the place of model/, where the program is a board's second-stage loader
+store/   with parts of loader/: keeps what a network has learned without power
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ import edgesnn.firmware
 from edgesnn.errors import FileError
 from edgesnn.targets.mcu.facts import PINS, BoardFacts, Memory
 from edgesnn.targets.mcu.pins import pin
+from edgesnn.targets.mcu.store_facts import DRIVERS, StoreFacts
 
 FIRMWARE = Path(edgesnn.firmware.__file__).parent
 COUNTERS = ("cmsdk-timer", "systick", "icount", "minstret", "dwt", "cycles")
 """Parts of ports that a loader, which counts nothing, goes without: SysTick is its own."""
-MODEL, LINK, PORT, LOADER, OBJECTS = "model", "link", "port", "loader", "build"
+MODEL, LINK, PORT, LOADER, STORE, OBJECTS = "model", "link", "port", "loader", "store", "build"
 BINDING = "esnn_link_model.h"
 HEADER_FOLDERS = (Path(), Path(MODEL), Path(PORT) / "libc")
 """Where compilers look for headers, beside the folder of the file that includes them."""
@@ -32,6 +34,9 @@ HEADER_FOLDERS = (Path(), Path(MODEL), Path(PORT) / "libc")
 LOADER_LINK = (
     "crc32.c", "crc32.h", "frame.c", "frame.h", "link.c", "link.h", "port.h", "protocol.h", "verbs.h", "wire.h",
 )  # fmt: skip
+SLOTS = ("flash.h", "protocol.h", "slots.c", "slots.h")
+"""What the store needs of the loader, beside a driver."""
+LOADER_DRIVER = "ram"
 
 
 @dataclass(frozen=True)
@@ -46,12 +51,16 @@ class Bundle:
     """Whether the folder has a front end as well."""
     learns: bool = False
     """Whether the network goes on learning: then no layer can be observed."""
+    stores: bool = False
+    """Whether it keeps what it has learned in flash."""
 
 
 def lay_out(folder: Path, bundle: Bundle, facts: BoardFacts, firmware: str) -> None:
     """Puts link, port and bindings beside the folder `model`, which is there already."""
     shutil.copytree(FIRMWARE / "link", folder / LINK)
     lay_out_port(folder, facts)
+    if bundle.stores:
+        lay_out_store(folder, facts.store)
     build = build_hash(folder / MODEL)
     (folder / BINDING).write_text(binding(bundle, build, firmware), encoding="ascii")
 
@@ -74,7 +83,22 @@ def lay_out_loader(folder: Path, constants: Mapping[str, int], facts: BoardFacts
     for name in LOADER_LINK:
         shutil.copy(FIRMWARE / LINK / name, folder / LINK)
     lay_out_port(folder, facts, COUNTERS)
-    shutil.copytree(FIRMWARE / LOADER, folder / LOADER)
+    others = [f"{driver}.c" for driver in DRIVERS if driver != LOADER_DRIVER]
+    shutil.copytree(FIRMWARE / LOADER, folder / LOADER, ignore=shutil.ignore_patterns(*others))
+    _write_layout(folder, constants)
+
+
+def lay_out_store(folder: Path, facts: StoreFacts) -> None:
+    """The two slots that keep what is learned, their driver, and where they are."""
+    shutil.copytree(FIRMWARE / STORE, folder / STORE)
+    (folder / LOADER).mkdir()
+    for name in (*SLOTS, f"{facts.driver}.c"):
+        shutil.copy(FIRMWARE / LOADER / name, folder / LOADER)
+    slot = {"SLOT_A": facts.slot_a, "SLOT_B": facts.slot_b, "SLOT_BYTES": facts.slot_bytes}
+    _write_layout(folder, {**slot, "RUN_BYTES": facts.slot_bytes})
+
+
+def _write_layout(folder: Path, constants: Mapping[str, int]) -> None:
     lines = [f"#define ESNN_LOADER_{key} {value:#x}u" for key, value in constants.items()]
     (folder / "esnn_loader_layout.h").write_text(_header("ESNN_LOADER_LAYOUT_H", *lines), encoding="ascii")
 
@@ -91,7 +115,7 @@ def c_files(folder: Path) -> list[Path]:
     """All sources, relative to the folder, in the order in which they are linked."""
     return [
         path.relative_to(folder)
-        for part in (PORT, LINK, LOADER, MODEL)
+        for part in (PORT, LINK, LOADER, STORE, MODEL)
         for path in sorted((folder / part).rglob("*.c"))
     ]
 
@@ -136,6 +160,10 @@ def binding(bundle: Bundle, build: bytes, firmware: str) -> str:
         lines += [f"#define ESNN_LINK_{size} {upper}_{size}" for size in ("LAYERS", "WEIGHTS", "MASTERS")]
     else:
         verbs.append("state")
+    if bundle.stores:
+        verbs.append("parts")
+        lines += ["#define ESNN_LINK_STORES 1"]
+        lines += [f"#define ESNN_LINK_{what} {upper}_{what}" for what in ("PARTS", "NETWORK")]
     lines += [f"#define esnn_link_model_{verb} {lower}_{verb}" for verb in verbs]
     return _header("ESNN_LINK_MODEL_H", *headers, *lines)
 
@@ -208,7 +236,7 @@ def clear(folder: Path) -> None:
     if not (folder / BINDING).is_file():
         return  # somebody else's folders, whatever their names
     try:
-        for part in (MODEL, LINK, PORT, OBJECTS):
+        for part in (MODEL, LINK, PORT, LOADER, STORE, OBJECTS):
             if (folder / part).is_dir():
                 shutil.rmtree(folder / part)
     except OSError as error:

@@ -61,6 +61,28 @@ def test_a_model_learns_and_is_saved(cli: Cli, digits: Path, learnable: Path, he
     ]  # fmt: skip
 
 
+def test_learning_goes_on_from_what_the_board_stored(cli: Cli, digits: Path, learnable: Path, here: Path) -> None:
+    """Twice twenty samples with a new process in between are forty; figures are those of the samples of a run."""
+    words = ("learn", learnable, *HOST, "--data", digits, "--samples", 20, "--json")
+    first = answer(cli(*words, "--store", "--out", here / "out"))
+    assert (first["exact"], first["resumed"], first["stored"]["sequence"]) == (True, 0, 0)
+    second = answer(cli(*words, "--resume", "--skip", 20, "--out", here / "out", "--save", here / "twice.onnx"))
+    assert (second["exact"], second["resumed"], second["stored"]) == (True, 20, None)
+    assert second["learned"] + second["overruns"] == 20
+    whole = answer(cli(*words, "--samples", 40, "--save", here / "once.onnx"))
+    assert file.load(here / "twice.onnx") == file.load(here / "once.onnx")
+    assert first["learned"] + second["learned"] == whole["learned"]
+    for part in ("adds", "updates"):
+        mean = (first["operations"][part] + second["operations"][part]) / 2
+        assert mean == pytest.approx(whole["operations"][part])
+    said = cli(
+        "learn", learnable, *HOST, "--data", digits, "--samples", 5, "--resume", "--store", "--out", here / "out"
+    )
+    assert "went on from 20 samples that the board had stored" in said.output
+    assert "stored on the board: 1,056 bytes, network 0x" in said.output
+    assert ", number 1" in said.output
+
+
 def test_spike_times_learn_are_saved_and_verified(cli: Cli, digits: Path, here: Path) -> None:
     """By stdbp, from random weights; the file is a model like any other, and goes on learning."""
     words = ("--data", digits, "--samples", 30, "--json")
@@ -193,6 +215,27 @@ NEW = ("--new", "20-6-5", "--rule", "mpd-ed", *HOST)
             "tflite: does not learn. Learn with --target mcu or loihi",
         ),
         ((*NEW, "--data", "digits.npz", "--samples", 5, "--energy-table", "loihi"), "learning is counted in"),
+        ((*NEW, "--data", "digits.npz", "--samples", 5, "--skip", 56), "has 60 samples, fewer than 61"),
+        ((*NEW, "--data", "digits.npz", "--store"), "--store: keeps nothing: the flash of a board without a port"),
+        ((*NEW, "--data", "digits.npz", "--resume"), "Name one with --out DIR, the same every time"),
+        (
+            (
+                "--new",
+                "20-5",
+                "--rule",
+                "mpd-ed",
+                "--board",
+                "microbit",
+                "--data",
+                "digits.npz",
+                "--samples",
+                5,
+                "--store",
+                "--out",
+                "o",
+            ),
+            "microbit: has no flash driver, so what is learned cannot be stored there. Keep it on this computer with",
+        ),
     ],
 )
 def test_what_is_refused(cli: Cli, digits: Path, learnable: Path, here: Path, words: Any, said: str) -> None:

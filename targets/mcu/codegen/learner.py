@@ -39,6 +39,8 @@ MOST_CLASSES = 511
 """So many products of a 16-bit error and an 8-bit weight add up within 32 bits."""
 LARGEST_WEIGHT = 128
 EVENT_BYTES, RECORD_BYTES, STATE_BYTES, LEARNER_BYTES, POINTERS_BYTES = 4, 12, 12, 104, 64
+LEARN_STATE_BYTES, STORE_FIELDS_BYTES, FLASH_UNIT = 96, 12, 32
+"""esnn_learn_state; what firmware/store writes in front; and ESNN_LOADER_UNIT."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,13 @@ def learner_ram_bytes(pupil: Pupil) -> int:
     output = pupil.classes * (EVENT_BYTES + RECORD_BYTES + 4)
     layers = sum(plan.ram_bytes(pupil.ticks) for plan in plans)
     return weights + lists + output + layers + LEARNER_BYTES + POINTERS_BYTES
+
+
+def stored_bytes(pupil: Pupil) -> int:
+    """Flash that what was learned takes, in whole units, besides the header of its slot."""
+    weights = sum(layer.weight.size for layer in pupil.layers) * (1 if pupil.learning.stochastic else 3)
+    parts = weights + len(pupil.layers) * STATE_BYTES + LEARN_STATE_BYTES
+    return -(-(STORE_FIELDS_BYTES + parts) // FLASH_UNIT) * FLASH_UNIT
 
 
 def check(pupil: Pupil) -> None:

@@ -35,6 +35,8 @@ def main() -> int:
 def _run(arguments: argparse.Namespace, connection: socket.socket) -> NoReturn:
     machine = Machine(arguments.processor, arguments.flash, arguments.ram)
     machine.load(arguments.program)
+    if arguments.kept:
+        machine.keep(int(arguments.kept[0], 0), Path(arguments.kept[1]))
     uart = Uart(connection)
     machine.connect(arguments.uart, uart)
     counter = Counter(machine.engine, machine.flash, arguments.counting)
@@ -50,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--processor", choices=sorted(PROCESSORS), required=True)
     parser.add_argument("--flash", **memory)
     parser.add_argument("--ram", **memory)
+    parser.add_argument("--kept", nargs=2, metavar=("ORIGIN", "FILE"), help="memory that the file keeps")
     parser.add_argument("--uart", **device)
     parser.add_argument("--timer", **device)
     parser.add_argument("--counting", type=Path, help="counting.c as a library, which counts faster than Python")

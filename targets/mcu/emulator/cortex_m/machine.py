@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import mmap
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -68,6 +70,13 @@ class Machine:
             for segment in ELFFile(file).iter_segments("PT_LOAD"):
                 if segment["p_filesz"]:
                     self.engine.mem_write(segment["p_paddr"], segment.data())
+
+    def keep(self, origin: int, path: Path) -> None:
+        """Memory in place of a second flash: what is written there is in the file at once, however the program ends."""
+        with path.open("r+b") as file:
+            content = mmap.mmap(file.fileno(), 0)
+        self._kept = ctypes.c_char.from_buffer(content)  # as long as this is there, the memory is
+        self.engine.mem_map_ptr(origin, len(content), UC_PROT_READ | UC_PROT_WRITE, ctypes.addressof(self._kept))
 
     def connect(self, address: int, device: Device, asks_where: bool = False) -> None:
         """Puts a device's registers there. asks_where: it wants to know at which instruction the processor is."""

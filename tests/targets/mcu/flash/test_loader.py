@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,11 +15,12 @@ import edgesnn
 from edgesnn.errors import FlashError, LinkError
 from edgesnn.link import open_port
 from edgesnn.progress import silent
-from edgesnn.targets.mcu import boards, running
+from edgesnn.targets.mcu import boards
 from edgesnn.targets.mcu.facts import BoardFacts
 from edgesnn.targets.mcu.flash import loader_build
 from edgesnn.targets.mcu.flash.loader import NOT_TAKEN, UNIT, Loader, LoaderFlasher, LoaderVerb
 from tests.targets.mcu.conftest import TARGET
+from tests.targets.mcu.emulated import Emulated
 from tests.targets.mcu.flash.programs import bootable, elf
 from tests.targets.mcu.harness import FIRMWARE, SANITIZED, STRICT, compile_c
 
@@ -91,52 +89,6 @@ def program(facts: BoardFacts, tmp_path_factory: pytest.TempPathFactory) -> Path
     """The loader, with every warning an error."""
     strict = dataclasses.replace(facts.compiler, flags=(*facts.compiler.flags, *STRICT))
     return loader_build.build(dataclasses.replace(facts, compiler=strict), tmp_path_factory.mktemp("loader") / "build")
-
-
-def connected(path: Path, timeout_s: float = 30) -> socket.socket:
-    """To a server that may only just be starting."""
-    end = time.monotonic() + timeout_s
-    while True:
-        control = socket.socket(socket.AF_UNIX)
-        try:
-            control.connect(str(path))
-        except (FileNotFoundError, ConnectionRefusedError):
-            control.close()
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.05)
-        else:
-            return control
-
-
-class Emulated:
-    """The board with the loader in its memory, just reset. What is in the slots outlives a reset, as in flash."""
-
-    def __init__(self, program: Path, folder: Path) -> None:
-        control = folder / "control"
-        emulator = boards.facts_of(TARGET.board("mps2-an386"))
-        arguments = ("-qmp", f"unix:{control},server=on,wait=off")
-        emulator = dataclasses.replace(emulator, run=dataclasses.replace(emulator.run, arguments=arguments))
-        self.process, port = running._qemu(emulator, program)
-        self.port = port.name
-        port.close()
-        self.control = connected(control)
-        self.replies = self.control.makefile("r")
-        self.replies.readline()
-        self._ask("qmp_capabilities")
-
-    def reset(self) -> None:
-        self._ask("system_reset")
-
-    def _ask(self, command: str) -> None:
-        self.control.sendall(json.dumps({"execute": command}).encode())
-        while "return" not in json.loads(self.replies.readline()):
-            pass
-
-    def close(self) -> None:
-        self.replies.close()
-        self.control.close()
-        self.process.close()
 
 
 @pytest.fixture
