@@ -55,7 +55,7 @@ void esnn_integrate_i32_s32(const esnn_lif *p, const int32_t *a, int32_t *v, uin
 
 /* Two at a time: only where all neurons share threshold and bias, and no potential reaches the limit, before a spike
  * either. half: keep_voltage is 2048, most: it is 2048 or more; there and in `simple` bias and fraction_bits are 0, and
- * reset is ESNN_RESET_ZERO. */
+ * reset is ESNN_RESET_ZERO. Those that are simple may reach a limit of 32767. */
 void esnn_lif_i16_p16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);
 void esnn_lif_half_i16_p16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);
 void esnn_lif_most_i16_p16(const esnn_lif *p, const int16_t *a, int16_t *v, uint32_t *spikes);

@@ -10,9 +10,9 @@ import pytest
 
 from edgesnn.integer import Array, Model, run
 from edgesnn.integer.operator import Operator
-from edgesnn.integer.ops import Conv, Dense, Input, IntegrateFire, Lif
+from edgesnn.integer.ops import Conv, Dense, Input, IntegrateFire, Lif, Membrane
 from edgesnn.integer.ops.fire import Reset
-from tests.targets.mcu.chain import FORMS, fan, rescaled_neurons, small_windows, synapses
+from tests.targets.mcu.chain import FORMS, chain, fan, rescaled_neurons, small_windows, synapses
 from tests.targets.mcu.conftest import TARGET
 from tests.targets.mcu.harness import random_input
 
@@ -120,6 +120,22 @@ def test_neurons(tmp_path: Path, board: str, channels: int) -> None:
     x = random_input(model, 3)
     x[0], x[1] = 0, 1
     assert_equal(model, x, board, tmp_path)
+
+
+@pytest.mark.parametrize("board", [*BOARDS, VECTOR_BOARD])
+def test_neurons_at_the_ends_of_16_bits(tmp_path: Path, board: str) -> None:
+    """Without a leak, potentials saturate at +-32767; some steps later they have come back from there and fire."""
+    weight = np.repeat([[127, -127], [-127, 127], [127, 127], [-127, -127], [126, -127]], 100, axis=1)
+    model = chain(
+        "ends", Input((200,), 0, 1), Dense(np.tile(weight, (8, 1))[:37]), IntegrateFire(32_000),
+        Dense(np.ones((2, 37), int)), Membrane(), time_steps=12,
+    )  # fmt: skip
+    halves = np.random.default_rng(0).integers(0, 2, (6, 12, 2, 1)).repeat(100, axis=3).reshape(6, 12, 200)
+    halves[0], halves[1, :6, :100], halves[1, :6, 100:], halves[1, 6:, :100], halves[1, 6:, 100:] = 1, 1, 0, 0, 1
+    states = run(model, halves, record=["n2"]).traces["n2"].states["v"]
+    assert states.min() == -32767
+    assert states.max() > 30_000
+    assert_equal(model, halves, board, tmp_path)
 
 
 @pytest.mark.parametrize("source", SOURCES)

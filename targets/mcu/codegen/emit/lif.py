@@ -67,8 +67,8 @@ def _emit(
     record = b.record("neuron", "esnn_lif", fields, LIF_BYTES)
     one_by_one = f"esnn_{family}_{suffix}_s{8 * SIZES[type_]}"
     kernel = one_by_one
-    if suffix != "i32" and type_ == "int16" and _may_pair(b, op, threshold, fraction_bits, keep):
-        simple = not np.any(op.bias) and not fraction_bits and reset == Reset.ZERO
+    simple = not np.any(op.bias) and not fraction_bits and reset == Reset.ZERO
+    if suffix != "i32" and type_ == "int16" and _may_pair(b, op, threshold, fraction_bits, keep, simple):
         kernel = f"esnn_{family}{_kind(keep[1]) if simple else ''}_{suffix}_p16"
         b.behind.add(one_by_one)
     b.call(kernel, record, a, *states, spikes)
@@ -96,10 +96,12 @@ def _may_pair(
     threshold: Array,
     fraction_bits: int,
     keep: tuple[int, int],
+    simple: bool,
 ) -> bool:
     """Whether the neurons may be computed two at a time, in 16 bits, as edgesnn/lif.h says."""
     shared = threshold.size == 1 and op.bias.size == 1
-    return not keep[0] and shared and _stays_within(b, op, fraction_bits, keep[1])
+    saturates = simple and keep[1] == ONE and _limit(op) == INT16_MAX
+    return not keep[0] and shared and (saturates or _stays_within(b, op, fraction_bits, keep[1]))
 
 
 def _kind(keep: int) -> str:
