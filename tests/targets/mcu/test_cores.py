@@ -12,12 +12,22 @@ from edgesnn.integer import Array, Model, run
 from edgesnn.integer.operator import Operator
 from edgesnn.integer.ops import Conv, Dense, Input, IntegrateFire, Lif
 from edgesnn.integer.ops.fire import Reset
-from tests.targets.mcu.chain import FORMS, fan, rescaled_neurons, small_windows, synapses
+from tests.targets.mcu.chain import (
+    FORMS,
+    PAIR_SHAPES,
+    fan,
+    paired_input,
+    paired_neurons,
+    rescaled_neurons,
+    small_windows,
+    synapses,
+)
 from tests.targets.mcu.conftest import TARGET
 from tests.targets.mcu.harness import random_input
 
 BOARDS = ("mps2-an386",)
 VECTOR_BOARD = "mps3-an547"
+PAIR_BOARDS = ("mps2-an386", "unicorn-m4", "mps3-an547")
 SOURCES = {"bits": (0, 1), "ternary": (-1, 1), "int8": (-7, 7)}
 SHAPE = (20, 5, 7)
 
@@ -120,6 +130,14 @@ def test_neurons(tmp_path: Path, board: str, channels: int) -> None:
     x = random_input(model, 3)
     x[0], x[1] = 0, 1
     assert_equal(model, x, board, tmp_path)
+
+
+@pytest.mark.parametrize("board", PAIR_BOARDS)
+@pytest.mark.parametrize("shape", PAIR_SHAPES)
+def test_neurons_in_pairs(tmp_path: Path, shape: tuple[int, int, int], board: str) -> None:
+    """Every decay and reset, up to both ends of 16 bits."""
+    model = paired_neurons(shape, time_steps=12)
+    assert_equal(model, paired_input(model), board, tmp_path)
 
 
 @pytest.mark.parametrize("source", SOURCES)
