@@ -7,15 +7,18 @@ import pytest
 import torch
 
 import edgesnn
+from edgesnn.errors import FileError
 from edgesnn.integer import run
 from edgesnn.lower import lower
+from edgesnn.train.by_rule import ByRule
 from edgesnn.train.job import Job, pretrained
 from edgesnn.zoo import zoo
 
 NAMES = sorted(zoo())
+WITH_FLOATS = [name for name in NAMES if zoo()[name].path.with_suffix(".pt").is_file()]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", WITH_FLOATS)
 def test_the_file_is_the_trained_network(name: str) -> None:
     """Lowered again, the float weights give the integers of the file; both give equal scores for random input."""
     model, network = edgesnn.load(name), pretrained(name)
@@ -26,6 +29,21 @@ def test_the_file_is_the_trained_network(name: str) -> None:
     with torch.no_grad():
         scores = network(torch.from_numpy(raw))[-1].double().numpy() * model.metadata.output_unit / network.unit
     np.testing.assert_array_equal(scores, run(model, model.encode(raw)).output)
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - {*WITH_FLOATS}))
+def test_a_file_without_float_weights_is_of_its_recipe(name: str) -> None:
+    """Layers of its sizes, the neurons of its rule, spikes as its network encodes pixels."""
+    recipe, model = zoo()[name].recipe, edgesnn.load(name)
+    assert recipe is not None
+    network = Job.load(recipe).build()
+    assert isinstance(network, ByRule)
+    untrained = network.lowered(name, model.metadata)
+    assert [(node.name, type(node.op)) for node in model.nodes] == [(n.name, type(n.op)) for n in untrained.nodes]
+    assert (model.encoding, model.time_steps) == (untrained.encoding, untrained.time_steps)
+    assert model.learning == untrained.learning
+    with pytest.raises(FileError, match="integer model only"):
+        pretrained(name)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,8 +9,11 @@ import numpy as np
 from edgesnn.integer import Array, Interval, Model, Node, Signal
 from edgesnn.integer.operator import Operator
 from edgesnn.integer.ops import Add, Conv, Dense, Input, IntegrateFire, Lif, Membrane, QuantizedLif, Rescale, Reshape
+from edgesnn.integer.ops.decay import decay
 from edgesnn.integer.ops.fire import Reset
 from tests.factory import quantized_lif
+
+INT16_MAX = 32767
 
 
 def chain(name: str, *ops: Operator, time_steps: int = 3, **model: Any) -> Model:
@@ -77,6 +80,64 @@ def rescaled_neurons(channels: int) -> dict[str, list[Operator]]:
         name: [Conv(**synapses("2", i, channels, 3, 3, 3), padding=(1, 1, 1, 1)), *pair]
         for i, (name, pair) in enumerate(neurons.items())
     }
+
+
+PAIR_SHAPES = ((1, 1, 1), (37, 1, 3), (52, 2, 1))
+"""Channels and positions: one neuron; ends within a word at every other half word; whole halves of words and a rest."""
+PAIR_INPUT = 60
+PAIR_DECAYS = (0, 1, 64, 512, 1000, 2047, 2048, 2049, 3000, 4096 - 512, 4095, 4096)
+"""Those of whole potentials, of shifts, of a half and beside it, and of nothing."""
+
+
+def paired_neurons(shape: tuple[int, int, int], time_steps: int) -> Model:
+    """Neurons of 16 bits that go in pairs, of every decay and reset, on inputs that bring potentials to both ends of 16
+    bits; and some that may not, because potentials may reach their limit or thresholds differ."""
+
+    def driven(neuron: Operator, gain: int) -> list[Operator]:
+        return [Rescale(gain), neuron]
+
+    branches: dict[str, list[Operator]] = {}
+    for decay_ in PAIR_DECAYS:
+        gain = largest_gain(decay_, time_steps)
+        kind: dict[str, Any] = {"voltage_decay": decay_, "fraction_bits": 0, "state_bits": 16}
+        for reset in Reset:
+            branches[f"{reset.name.lower()}_{decay_}"] = driven(Lif(8 * gain, reset=reset, **kind), gain)
+        branches[f"biased_{decay_}"] = driven(Lif(8 * gain, -gain, strict=False, **kind), gain - gain // 32 - 1)
+        kind["fraction_bits"] = 3
+        branches[f"fraction_{decay_}"] = driven(Lif(2 * gain, 5, reset=Reset.SUBTRACT, **kind), gain // 8 - 1)
+        branches[f"fractional_{decay_}"] = driven(Lif(2 * gain, **kind), gain // 8 - 1)
+    half: dict[str, Any] = {"voltage_decay": 2048, "fraction_bits": 0, "state_bits": 16, "reset": Reset.NONE}
+    each = np.arange(shape[0]).reshape(-1, 1, 1) * 50
+    branches["limited"] = driven(Lif(500, **half), largest_gain(2048, time_steps) + 1)
+    branches["limited_early"] = driven(Lif(500, **{**half, "state_bits": 12}), largest_gain(2048, time_steps))
+    branches["limited_slow"] = driven(Lif(500, **{**half, "voltage_decay": 512}), largest_gain(512, time_steps) + 1)
+    if shape[0] > 1:
+        branches["each"] = driven(Lif(each, **half), 50)
+    name = f"pairs_{'_'.join(map(str, shape))}"
+    return fan(name, Input(shape, -PAIR_INPUT, PAIR_INPUT), branches, time_steps)
+
+
+def largest_gain(decay_: int, steps: int) -> int:
+    """By which inputs of PAIR_INPUT may be multiplied before a potential reaches the limit of 16 bits in as many steps and
+    one: code is chosen by ranges that hold for all of them."""
+
+    def reached(gain: int) -> int:
+        v = np.array(0)
+        for _ in range(steps + 1):
+            v = decay(v, decay_) + gain * PAIR_INPUT
+        return int(v)
+
+    return next(gain for gain in range(INT16_MAX // PAIR_INPUT, 0, -1) if reached(gain) < INT16_MAX)
+
+
+def paired_input(model: Model) -> Array:
+    """Both ends all the time, by turns and at random; anything."""
+    high, shape = PAIR_INPUT, model.input.shape
+    rng = np.random.default_rng(0)
+    turns = np.array([(-1) ** step for step in range(model.time_steps)]).reshape(-1, 1, 1, 1)
+    ones = np.ones((model.time_steps, *shape), np.int64)
+    ends = rng.choice([-high, high], ones.shape)
+    return np.stack([high * ones, -high * ones, high * turns * ones, ends, rng.integers(-high, high + 1, ones.shape)])
 
 
 def small_windows() -> list[Model]:

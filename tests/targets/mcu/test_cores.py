@@ -12,12 +12,23 @@ from edgesnn.integer import Array, Model, run
 from edgesnn.integer.operator import Operator
 from edgesnn.integer.ops import Conv, Dense, Input, IntegrateFire, Lif, Membrane
 from edgesnn.integer.ops.fire import Reset
-from tests.targets.mcu.chain import FORMS, chain, fan, rescaled_neurons, small_windows, synapses
+from tests.targets.mcu.chain import (
+    FORMS,
+    PAIR_SHAPES,
+    chain,
+    fan,
+    paired_input,
+    paired_neurons,
+    rescaled_neurons,
+    small_windows,
+    synapses,
+)
 from tests.targets.mcu.conftest import TARGET
 from tests.targets.mcu.harness import random_input
 
 BOARDS = ("mps2-an386",)
 VECTOR_BOARD = "mps3-an547"
+PAIR_BOARDS = ("mps2-an386", "unicorn-m4", "mps3-an547")
 SOURCES = {"bits": (0, 1), "ternary": (-1, 1), "int8": (-7, 7)}
 SHAPE = (20, 5, 7)
 
@@ -136,6 +147,14 @@ def test_neurons_at_the_ends_of_16_bits(tmp_path: Path, board: str) -> None:
     assert states.min() == -32767
     assert states.max() > 30_000
     assert_equal(model, halves, board, tmp_path)
+
+
+@pytest.mark.parametrize("board", PAIR_BOARDS)
+@pytest.mark.parametrize("shape", PAIR_SHAPES)
+def test_neurons_in_pairs(tmp_path: Path, shape: tuple[int, int, int], board: str) -> None:
+    """Every decay and reset, up to both ends of 16 bits."""
+    model = paired_neurons(shape, time_steps=12)
+    assert_equal(model, paired_input(model), board, tmp_path)
 
 
 @pytest.mark.parametrize("source", SOURCES)

@@ -27,8 +27,19 @@ from edgesnn.integer.ops import (
     TernaryLif,
 )
 from edgesnn.integer.ops.fire import Reset
+from edgesnn.targets.mcu.codegen.generate import emitted
 from tests.factory import quantized_lif
-from tests.targets.mcu.chain import coded, fan, headed, rescaled_neurons, synapses
+from tests.targets.mcu.chain import (
+    PAIR_DECAYS,
+    PAIR_SHAPES,
+    coded,
+    fan,
+    headed,
+    paired_input,
+    paired_neurons,
+    rescaled_neurons,
+    synapses,
+)
 from tests.targets.mcu.harness import assert_all_exact, assert_exact, execute, random_input
 
 PER_NEURON = np.arange(37) * 3 + 60
@@ -52,6 +63,34 @@ def test_lif_resets(tmp_path: Path) -> None:
         neuron = Lif(PER_NEURON, PER_NEURON - 90, voltage_decay=1234, fraction_bits=0, strict=strict, reset=reset)
         models.append(model_of(f"lif_{reset.name.lower()}_{int(strict)}", neuron))
     check(tmp_path, models, ["esnn_lif_i16_s16"] * len(models))
+
+
+def kernels_of(model: Model) -> dict[str, str]:
+    """The kernel of each leaky or non-leaky neuron, by its branch."""
+    calls = [(model.nodes[call.node], call.kernel) for call in emitted(model).calls]
+    return {node.name.removesuffix("_1"): kernel for node, kernel in calls if isinstance(node.op, Lif)}
+
+
+@pytest.mark.parametrize("shape", PAIR_SHAPES)
+def test_neurons_in_pairs(tmp_path: Path, shape: tuple[int, int, int]) -> None:
+    """What goes in pairs on some cores is the same where it does not."""
+    model = paired_neurons(shape, time_steps=12)
+    assert_exact(model, paired_input(model), tmp_path)
+
+
+def test_who_goes_in_pairs() -> None:
+    """All whose potentials stay within 16 bits and their limit, and that share a threshold: a gain of one more is too
+    much. Kernels of their own have those without bias and fraction that a spike resets to 0."""
+    kernels = kernels_of(paired_neurons((37, 1, 3), time_steps=12))
+    one_by_one = {branch for branch, kernel in kernels.items() if kernel.endswith("_s16")}
+    assert one_by_one == {"limited", "limited_early", "limited_slow", "each"}
+    plain = {decay: kernels[f"zero_{decay}"] for decay in PAIR_DECAYS}
+    assert plain[0] == "esnn_integrate_simple_i16_p16" and plain[2048] == "esnn_lif_half_i16_p16"
+    assert {plain[decay] for decay in (1, 64, 512, 1000, 2047)} == {"esnn_lif_most_i16_p16"}
+    assert {plain[decay] for decay in (2049, 3000, 4096 - 512, 4095, 4096)} == {"esnn_lif_i16_p16"}
+    for branch in ("none", "subtract", "biased", "fraction", "fractional"):
+        assert kernels[f"{branch}_0"] == "esnn_integrate_i16_p16"
+        assert {kernels[f"{branch}_{decay}"] for decay in PAIR_DECAYS[1:]} == {"esnn_lif_i16_p16"}
 
 
 LIF_TYPES: list[tuple[int, dict[str, Any], str]] = [
@@ -228,7 +267,7 @@ def test_ternary_neurons_are_odd(tmp_path: Path) -> None:
     """Opposite inputs give opposite spikes and states, on the device as in the model."""
     shape = (5, 3, 2)
     neuron = TernaryLif(np.arange(1, 6).reshape(5, 1, 1), 90, 2, 4, 4, Reset.SUBTRACT)
-    model = headed("m", Input(shape, -100, 100), Rescale(), neuron, time_steps=5)
+    model = headed("m", Input(shape, -100, 100), Rescale(), neuron, time_steps=12)
     x = random_input(model, 2)
     generated = assert_exact(model, np.concatenate([x, -x]), tmp_path)
     actual, _ = execute(model, generated.layout, tmp_path / "batch", np.concatenate([x, -x]))
