@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutants.activity_faults import ACTIVITY_FAULTS
 from tests.mutants.fault import Fault
+from tests.mutants.learning_faults import LEARNING_FAULTS
 from tests.mutants.meter_faults import METER_FAULTS
 
 GENERATED_C = "tests/targets/mcu/codegen/"
@@ -170,5 +171,6 @@ FAULTS = (
         ("tests/datasets/test_load.py",),
     ),
     *ACTIVITY_FAULTS,
+    *LEARNING_FAULTS,
     *METER_FAULTS,
 )

@@ -14,7 +14,7 @@ from edgesnn.integer.file import load, save
 from edgesnn.integer.learning import Layer, Learning, learned, learner_of, model_of, pupil_of
 from edgesnn.integer.ops import IntegrateFire, RelPsp
 from edgesnn.learn import trains
-from tests.integer.learning.test_rules import TICKS, samples, small
+from tests.integer.learning.networks import TICKS, samples, small
 
 STEPS = 2 * TICKS
 

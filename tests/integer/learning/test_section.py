@@ -13,8 +13,8 @@ import pytest
 from edgesnn.errors import EdgesnnError, ModelError
 from edgesnn.integer import Model, run
 from edgesnn.integer.file import load, save
-from edgesnn.integer.learning import Learning, learned, learner_of
-from tests.integer.learning.test_rules import TICKS, model_of, samples, small
+from edgesnn.integer.learning import Learning, learned, learner_of, model_of
+from tests.integer.learning.networks import TICKS, samples, small
 
 
 @pytest.fixture
