@@ -163,11 +163,12 @@ def learn(
     table: str | None = None,
     progress: Progress = silent,
     out: Path | str | None = None,
+    page: Path | str | None = None,
 ) -> Teaching:
     """Teaches a model that learns, or a network of `new` sizes with random weights, on a board, sample by sample.
 
     constants: of the learning section, by name. save: a file for the model with what the board has learned. out: a
-    folder for what is built.
+    folder for what is built. page: a file for an HTML report.
     """
     chosen = None if new else choose_model(model)[0]
     place, chosen_board, port = choose_board(target, board, port)
@@ -191,6 +192,8 @@ def learn(
         teaching, layers = teach_session(session, place.name, chosen_board, found, source, progress)
     if save is not None:
         save_model(model_with(chosen, pupil, layers), Path(save))
+    if page is not None:
+        write_lesson(teaching, page, progress)
     return teaching
 
 
@@ -261,6 +264,14 @@ def write_results(deployment: Deployment, folder: Path, progress: Progress = sil
     progress("report", 0, None)
     write_text(folder / "result.json", deployment.to_text())
     write_text(folder / "report.html", html([deployment]))
+
+
+def write_lesson(teaching: Teaching, page: Path | str, progress: Progress = silent) -> None:
+    """The HTML report of what a device learned."""
+    from edgesnn.report.lesson import page as page_of
+
+    progress("report", 0, None)
+    write_text(page, page_of(teaching))
 
 
 def report(

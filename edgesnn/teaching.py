@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from edgesnn.by_sample import BySample, Spread, by_sample
 from edgesnn.energy import Table
 from edgesnn.energy.estimate import UNIT, default_table
 from edgesnn.energy.events import energy_of_counts
@@ -16,6 +17,7 @@ from edgesnn.errors import ConfigError, DataError
 from edgesnn.integer.learning import Layer
 from edgesnn.lessons import Lessons
 from edgesnn.progress import Progress, silent
+from edgesnn.spread import Distribution
 from edgesnn.target import Board, Energy
 from edgesnn.taught import LearningSession, Taught
 
@@ -76,7 +78,9 @@ class Teaching:
     exact: decisions, weights, masters, thresholds and counts are those of the reference learner; difference: what is
     not, first. accuracy: of decisions made before the label was seen. overruns: samples that had too many spikes to be
     learned. saturated: errors and weights that a limit changed. instructions, energy, saturated: None where the device
-    does not count. Memory in bytes; None where the operating system gives it, or the target has no such figure.
+    does not count. ticks: time steps of a sample. spread, energy_spread: of instructions, and of microjoules as far as
+    these are modelled from instructions, over the samples that were learned. Memory in bytes; None where the operating
+    system gives it, or the target has no such figure.
     """
 
     network: str
@@ -84,6 +88,7 @@ class Teaching:
     target: str
     board: str
     data: str
+    ticks: int
     exact: bool
     difference: str | None
     samples: int
@@ -95,6 +100,9 @@ class Teaching:
     operations: Operations
     instructions: Instructions | None
     energy: LearningEnergy | None
+    spread: Spread | None
+    energy_spread: Distribution | None
+    by_sample: BySample
     flash_bytes: int | None
     ram_bytes: int | None
     stack_bytes: int | None
@@ -122,7 +130,8 @@ def teach_session(
     progress("compare", 0, None)
     decisions, known = session.expected(samples, labels)
     difference = first_difference(taught, decisions) or known.difference(found)
-    right = np.array([one.decision for one in taught]) == lessons.labels
+    series = by_sample(taught, labels)
+    spread = series.spread()
     instructions = mean_instructions(taught)
     counts = {what: count / len(taught) for what, count in found.tally.items()}
     operations = Operations(**{what: counts[what] for what in OPERATIONS})
@@ -132,11 +141,12 @@ def teach_session(
         target=target,
         board=board.name,
         data=lessons.source,
+        ticks=pupil.ticks,
         exact=difference is None,
         difference=difference,
         samples=len(taught),
-        accuracy=float(right.mean()),
-        course=course_of(right),
+        accuracy=float(np.mean(series.right)),
+        course=course_of(np.array(series.right)),
         learned=found.tally["learned"],
         overruns=found.tally["overruns"],
         saturated=found.tally["saturated"] + found.tally["clipped"] if "saturated" in found.tally else None,
@@ -145,6 +155,9 @@ def teach_session(
         energy=energy_of_events(source, counts)
         if source is not None and source.kind == "events"
         else energy_of(source, instructions, operations.updates),
+        spread=spread,
+        energy_spread=energy_spread(source, spread),
+        by_sample=series,
         flash_bytes=session.room.flash_bytes,
         ram_bytes=session.room.ram_bytes,
         stack_bytes=session.room.stack_bytes,
@@ -205,6 +218,13 @@ def energy_of(source: Table | None, instructions: Instructions | None, updates: 
         energy(instructions.update),
         energy(instructions.learning / updates) if updates else None,
     )
+
+
+def energy_spread(source: Table | None, spread: Spread | None) -> Distribution | None:
+    """Of a whole learned sample in microjoules; instructions are all that varies."""
+    if source is None or spread is None or source.kind != "instructions":
+        return None
+    return spread.whole.scaled(energy_of_instructions(source, 1).typical)
 
 
 def energy_of_events(source: Table, counts: Mapping[str, float]) -> LearningEnergy:

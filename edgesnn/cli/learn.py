@@ -36,12 +36,13 @@ from edgesnn.integer.learning_section import RULES
     "--set", "constants", multiple=True, metavar="NAME=VALUE", help="A constant of learning (docs/learning.md)."
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the weights of --new.")
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write a report with figures.")
 @options.table
 @options.out
 def command(
     model: str | None, new: str | None, rule: str | None, target: str | None, board: str | None, port: str | None,
     data: str, split: str, samples: int, save: Path | None, constants: tuple[str, ...], seed: int, table: str | None,
-    out: Path | None, progress: Progress,
+    out: Path | None, page: Path | None, progress: Progress,
 ) -> Answer:  # fmt: skip
     """Labelled samples are streamed to the board, which decides each before it sees the label and then learns it.
     MODEL is one that learns (docs/learning.md). Exits with 1 unless the board's weights, thresholds and counts equal
@@ -53,9 +54,9 @@ def command(
         raise click.UsageError("name one network to teach: MODEL or --new SIZES")
     teaching = api.learn(
         model, rule, target, board, port, data, split, samples, save, sizes_of(new), given(constants), seed, table,
-        progress, out,
+        progress, out, page,
     )  # fmt: skip
-    return Answer(teaching, taught.text(teaching, save), teaching.exact)
+    return Answer(teaching, taught.text(teaching, save, page), teaching.exact)
 
 
 def sizes_of(new: str | None) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from edgesnn.teaching import Instructions, LearningEnergy, Teaching
 PARTS = ("forward", "backward", "update")
 
 
-def text(teaching: Teaching, saved: Path | None) -> Callable[[Console], None]:
+def text(teaching: Teaching, saved: Path | None, page: Path | None = None) -> Callable[[Console], None]:
     def printer(console: Console) -> None:
         console.print(
             f"{teaching.network} by {teaching.rule} on {teaching.target}/{teaching.board}: "
@@ -27,6 +27,8 @@ def text(teaching: Teaching, saved: Path | None) -> Callable[[Console], None]:
         show(console, table(("what", "figure"), figures(teaching)))
         if saved:
             console.print(f"what was learned is in {saved}")
+        if page:
+            console.print(f"report: {page}")
 
     return printer
 
@@ -46,6 +48,7 @@ def figures(teaching: Teaching) -> list[tuple[str, str]]:
         ("reciprocals", fmt.count(operations.reciprocals)),
         ("weights updated", fmt.count(operations.updates)),
         *counted(teaching.instructions, teaching.energy),
+        *varying(teaching),
         ("flash", fmt.size(teaching.flash_bytes)),
         ("RAM", fmt.size(teaching.ram_bytes)),
         ("of it weights, spikes and errors", fmt.size(teaching.learner_bytes)),
@@ -55,6 +58,16 @@ def figures(teaching: Teaching) -> list[tuple[str, str]]:
         rows.append(("not learned: too many spikes", f"{teaching.overruns:,} samples"))
     if teaching.saturated:
         rows.append(("errors and weights at their limits", f"{teaching.saturated:,}"))
+    return rows
+
+
+def varying(teaching: Teaching) -> list[tuple[str, str]]:
+    """How a learned sample's cost varies from sample to sample."""
+    rows = []
+    if teaching.spread is not None:
+        rows.append(("instructions, from sample to sample", fmt.distribution(teaching.spread.whole, fmt.count)))
+    if teaching.energy_spread is not None:
+        rows.append(("energy, modelled, likewise", fmt.distribution(teaching.energy_spread, fmt.microjoules)))
     return rows
 
 

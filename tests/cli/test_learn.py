@@ -100,6 +100,32 @@ def test_random_weights_on_an_emulated_board(cli: Cli, digits: Path) -> None:
     assert record["ram_bytes"] > record["learner_bytes"] - 64
 
 
+def test_figures_by_sample_are_what_the_means_are_of(cli: Cli, digits: Path, here: Path) -> None:
+    """And the page has them; on a board that does not count it says why it has none."""
+    new = ("learn", "--new", "20-6-5", "--rule", "mpd-ed")
+    words = (*new, "--data", digits, "--samples", 20, "--html", here / "a.html")
+    record = answer(cli(*words, "--board", "mps2-an386", "--json"))
+    series, spread = record["by_sample"], record["spread"]
+    assert record["ticks"] == 16
+    assert np.mean(series["right"]) == pytest.approx(record["accuracy"])
+    assert series["learned"] == [1] * 20
+    for part in ("forward", "backward", "update"):
+        assert np.mean(series[part]) == pytest.approx(record["instructions"][part])
+        assert (spread[part]["lowest"], spread[part]["highest"]) == (min(series[part]), max(series[part]))
+    whole = np.sum([series[part] for part in ("forward", "backward", "update")], axis=0)
+    assert (spread["whole"]["lowest"], spread["whole"]["highest"]) == (whole.min(), whole.max())
+    energy = record["energy"]
+    each = energy["forward"]["value"] / record["instructions"]["forward"]
+    assert record["energy_spread"]["highest"] == pytest.approx(each * whole.max())
+    page = (here / "a.html").read_text()
+    assert all(f'"t-{kind}"' in page for kind in ("accuracy", "split", "spread", "course", "operations", "memory"))
+    uncounted = answer(cli(*words, *HOST, "--json"))
+    assert (uncounted["spread"], uncounted["by_sample"]["forward"]) == (None, [])
+    page = (here / "a.html").read_text()
+    assert "Sample by sample: instructions are not counted on this board." in page
+    assert '"t-accuracy"' in page and '"t-course"' not in page
+
+
 def test_the_last_layer_learns_on_loihi(cli: Cli, digits: Path, learnable: Path, here: Path) -> None:
     """In Lava's learning engine; energy is modelled from events; what is saved differs in the last layer only."""
     words = ("learn", learnable, "--target", "loihi", "--data", digits, "--samples", 30, "--set", "rate_shift=3")

@@ -18,7 +18,11 @@ USES = 9
 
 def memory(profile: Profile) -> Figure | None:
     """The target's memory map, else the bytes its layers report; None where it reports neither."""
-    parts: Sequence[Part] = profile.memory_map or by_layer(profile)
+    return stacked(profile.memory_map or by_layer(profile))
+
+
+def stacked(parts: Sequence[Part]) -> Figure | None:
+    """One bar a memory; None of nothing."""
     if not parts:
         return None
     parts = gathered(parts)
