@@ -14,12 +14,15 @@ from edgesnn.energy.events import energy_of_counts
 from edgesnn.energy.instructions import energy_of_instructions
 from edgesnn.energy.table import Figure, table
 from edgesnn.errors import ConfigError, DataError
+from edgesnn.integer import Array
 from edgesnn.integer.learning import Layer
 from edgesnn.lessons import Lessons
 from edgesnn.progress import Progress, silent
 from edgesnn.spread import Distribution
+from edgesnn.switched import Switched, frozen_decisions, switched
 from edgesnn.target import Board, Energy
 from edgesnn.taught import LearningSession, Taught
+from edgesnn.traffic import Traffic, traffic
 
 PARTS = 10
 """Stretches of equal length whose accuracy is told."""
@@ -72,6 +75,15 @@ class LearningEnergy:
 
 
 @dataclass(frozen=True)
+class SwitchedEnergy:
+    """Energy of a sample with learning on and off, and the difference: what learning takes."""
+
+    on: Energy
+    off: Energy
+    difference: Energy
+
+
+@dataclass(frozen=True)
 class Teaching:
     """What came out.
 
@@ -79,8 +91,9 @@ class Teaching:
     not, first. accuracy: of decisions made before the label was seen. overruns: samples that had too many spikes to be
     learned. saturated: errors and weights that a limit changed. instructions, energy, saturated: None where the device
     does not count. ticks: time steps of a sample. spread, energy_spread: of instructions, and of microjoules as far as
-    these are modelled from instructions, over the samples that were learned. Memory in bytes; None where the operating
-    system gives it, or the target has no such figure.
+    these are modelled from instructions, over the samples that were learned. switched: the same samples once more, with
+    learning off, where instructions are counted. Memory in bytes; None where the operating system gives it, or the
+    target has no such figure.
     """
 
     network: str
@@ -102,6 +115,9 @@ class Teaching:
     energy: LearningEnergy | None
     spread: Spread | None
     energy_spread: Distribution | None
+    traffic: Traffic | None
+    switched: Switched | None
+    switched_energy: SwitchedEnergy | None
     by_sample: BySample
     flash_bytes: int | None
     ram_bytes: int | None
@@ -124,12 +140,17 @@ def teach_session(
     pupil = session.pupil
     samples = lessons.samples(pupil.learning.rule, pupil.ticks, pupil.latency, pupil.faintest)
     labels = lessons.labels.tolist()
+    # first, because nothing is learned: the device then still has the weights to begin with
+    frozen = teach_frozen(session, samples, labels, progress) if session.counts else None
     session.switch(True)
     taught = session.teach(samples, labels, progress)
     found = session.knowledge()
     progress("compare", 0, None)
     decisions, known = session.expected(samples, labels)
     difference = first_difference(taught, decisions) or known.difference(found)
+    if frozen is not None and difference is None:
+        difference = first_difference(frozen, frozen_decisions(pupil, samples), "with learning off, ")
+    cost = switched(taught, frozen, labels) if frozen is not None else None
     series = by_sample(taught, labels)
     spread = series.spread()
     instructions = mean_instructions(taught)
@@ -157,6 +178,9 @@ def teach_session(
         else energy_of(source, instructions, operations.updates),
         spread=spread,
         energy_spread=energy_spread(source, spread),
+        traffic=traffic(pupil, counts),
+        switched=cost,
+        switched_energy=switched_energy(source, cost),
         by_sample=series,
         flash_bytes=session.room.flash_bytes,
         ram_bytes=session.room.ram_bytes,
@@ -166,6 +190,14 @@ def teach_session(
     return teaching, session.layers(found)
 
 
+def teach_frozen(
+    session: LearningSession, samples: Sequence[Array], labels: Sequence[int], progress: Progress
+) -> list[Taught]:
+    """The samples with learning off."""
+    session.switch(False)
+    return session.teach(samples, labels, progress)
+
+
 def check_labels(lessons: Lessons, classes: int) -> None:
     """Raises DataError for a label that is no class."""
     wrong = lessons.labels[(lessons.labels < 0) | (lessons.labels >= classes)]
@@ -173,11 +205,11 @@ def check_labels(lessons: Lessons, classes: int) -> None:
         raise DataError(lessons.source, f"has label {wrong[0]}, the network {classes} classes", "Give it as many")
 
 
-def first_difference(taught: Sequence[Taught], decisions: Sequence[int]) -> str | None:
+def first_difference(taught: Sequence[Taught], decisions: Sequence[int], when: str = "") -> str | None:
     """Between what the device and what the reference decided."""
     for index, (one, decision) in enumerate(zip(taught, decisions, strict=True)):
         if one.decision != decision:
-            return f"sample {index}: the device decides {one.decision}, the reference {decision}"
+            return f"{when}sample {index}: the device decides {one.decision}, the reference {decision}"
     return None
 
 
@@ -218,6 +250,13 @@ def energy_of(source: Table | None, instructions: Instructions | None, updates: 
         energy(instructions.update),
         energy(instructions.learning / updates) if updates else None,
     )
+
+
+def switched_energy(source: Table | None, cost: Switched | None) -> SwitchedEnergy | None:
+    if source is None or cost is None:
+        return None
+    figures = (energy_of_instructions(source, number) for number in (cost.on, cost.off, cost.difference))
+    return SwitchedEnergy(*(labelled(source, figure) for figure in figures))
 
 
 def energy_spread(source: Table | None, spread: Spread | None) -> Distribution | None:

@@ -13,7 +13,7 @@ from edgesnn.report.taught import figures, verdict
 from edgesnn.teaching import Teaching
 
 UNCOUNTED = "instructions are not counted on this board"
-ROWS = ([["accuracy"]], [["split"], ["spread"]], [["course"]], [["operations"], ["memory"]])
+ROWS = ([["accuracy"]], [["split"], ["spread"]], [["course"]], [["operations"], ["traffic"]], [["memory"]])
 
 
 def page(teaching: Teaching) -> str:
@@ -41,6 +41,7 @@ def figures_of(teaching: Teaching) -> dict[str, tuple[str, str, Figure | None]]:
         "spread": ("From sample to sample", UNCOUNTED, cost.spread(teaching)),
         "course": ("Sample by sample", UNCOUNTED, cost.course(teaching)),
         "operations": ("Operations of a sample, on average", "not counted", plots.operations(teaching)),
+        "traffic": ("Bytes of a sample, on average", "not counted on this target", plots.traffic(teaching)),
         "memory": ("Memory", "this target reports none", plots.learning_memory(teaching)),
     }
 

@@ -9,7 +9,9 @@ from rich.console import Console
 
 from edgesnn.report import format as fmt
 from edgesnn.report.tables import show, table
-from edgesnn.teaching import Instructions, LearningEnergy, Teaching
+from edgesnn.switched import Switched
+from edgesnn.teaching import Instructions, LearningEnergy, SwitchedEnergy, Teaching
+from edgesnn.traffic import Traffic
 
 PARTS = ("forward", "backward", "update")
 
@@ -49,6 +51,8 @@ def figures(teaching: Teaching) -> list[tuple[str, str]]:
         ("weights updated", fmt.count(operations.updates)),
         *counted(teaching.instructions, teaching.energy),
         *varying(teaching),
+        *without(teaching.switched, teaching.switched_energy),
+        *moved(teaching.traffic),
         ("flash", fmt.size(teaching.flash_bytes)),
         ("RAM", fmt.size(teaching.ram_bytes)),
         ("of it weights, spikes and errors", fmt.size(teaching.learner_bytes)),
@@ -69,6 +73,34 @@ def varying(teaching: Teaching) -> list[tuple[str, str]]:
     if teaching.energy_spread is not None:
         rows.append(("energy, modelled, likewise", fmt.distribution(teaching.energy_spread, fmt.microjoules)))
     return rows
+
+
+def without(cost: Switched | None, energy: SwitchedEnergy | None) -> list[tuple[str, str]]:
+    """The same samples with learning on and off."""
+    if cost is None:
+        return []
+    rows = [
+        ("instructions, learning on", fmt.count(cost.on)),
+        ("the same samples, learning off", f"{fmt.count(cost.off)}, first weights, {fmt.percent(cost.accuracy)} right"),
+        ("difference", f"{fmt.count(cost.difference)}, of which {cost.drift:+,.0f} in the forward pass"),
+    ]
+    if energy is not None:
+        named = (("learning on", energy.on), ("learning off", energy.off), ("difference", energy.difference))
+        rows += [(f"energy, {name}, {figure.label}", fmt.energy(figure)) for name, figure in named]
+    return rows
+
+
+def moved(traffic: Traffic | None) -> list[tuple[str, str]]:
+    """Bytes that learning moves, and those of the forward pass."""
+    if traffic is None:
+        return []
+    errors, masters = fmt.count(traffic.errors_read), fmt.count(traffic.moved_read)
+    kept, written = fmt.count(traffic.kept_written), fmt.count(traffic.moved_written)
+    return [
+        ("bytes of weights read, forward", fmt.count(traffic.forward_read)),
+        ("bytes read to learn", f"{fmt.count(traffic.learning_read)}: errors {errors}, what moved {masters}"),
+        ("bytes written to learn", f"{fmt.count(traffic.learning_written)}: spikes kept {kept}, what moved {written}"),
+    ]
 
 
 def counted(instructions: Instructions | None, energy: LearningEnergy | None) -> list[tuple[str, str]]:

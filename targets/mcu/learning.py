@@ -12,7 +12,8 @@ from edgesnn.link import Area, Counter, Device, Learn
 from edgesnn.taught import Knowledge, LearningSession, Room, Taught
 
 COUNTS = (
-    "samples", "learned", "overruns", "adds", "reciprocals", "multiplies", "updates", "saturated", "steep", "clipped",
+    "samples", "learned", "overruns", "adds", "reciprocals", "multiplies", "updates", "saturated", "steep", "events",
+    "records", "reads", "clipped",
 )  # fmt: skip
 """As esnn_tally in firmware/include/edgesnn/learn.h has them."""
 
@@ -23,7 +24,7 @@ class McuLearningSession(LearningSession):
     def __init__(self, pupil: Pupil, device: Device, room: Room, release: Callable[[], object]) -> None:
         self.pupil, self.device, self.room = pupil, device, room
         self._release = release
-        self._counts = device.identity.counter is Counter.INSTRUCTIONS
+        self.counts = device.identity.counter is Counter.INSTRUCTIONS
 
     def switch(self, on: bool) -> None:
         self.device.learning(Learn.ON if on else Learn.OFF)
@@ -35,7 +36,7 @@ class McuLearningSession(LearningSession):
         self.device.reset()
         self.device.spikes(steps_of(self.pupil, sample))
         said = self.device.label(label)
-        counts = (said.forward, said.backward, said.update) if self._counts else (None, None, None)
+        counts = (said.forward, said.backward, said.update) if self.counts else (None, None, None)
         return Taught(said.decision, said.learned, *counts)
 
     def knowledge(self) -> Knowledge:

@@ -126,6 +126,52 @@ def test_figures_by_sample_are_what_the_means_are_of(cli: Cli, digits: Path, her
     assert '"t-accuracy"' in page and '"t-course"' not in page
 
 
+def test_learning_is_what_it_takes_more_than_deciding(cli: Cli, digits: Path) -> None:
+    """The same samples with learning off; bytes are counts of the device times sizes, and what a rule keeps differs."""
+    words = ("learn", "--new", "20-6-5", "--data", digits, "--samples", 20, "--json")
+    record = answer(cli(*words, "--rule", "stbp", "--board", "mps2-an386"))
+    assert record["exact"] is True
+    cost, instructions, series = record["switched"], record["instructions"], record["by_sample"]
+    assert cost["on"] == pytest.approx(sum(instructions.values()))  # all samples were learned
+    assert cost["off"] == pytest.approx(np.mean(cost["forward"]))
+    assert cost["forward"][0] == series["forward"][0]  # the first sample meets the same weights
+    assert cost["difference"] == pytest.approx(cost["on"] - cost["off"])
+    assert cost["difference"] - cost["drift"] == pytest.approx(instructions["backward"] + instructions["update"])
+    energy = record["switched_energy"]
+    assert energy["difference"]["value"] == pytest.approx(energy["on"]["value"] - energy["off"]["value"])
+    moved, operations = record["traffic"], record["operations"]
+    assert moved["forward_read"] == operations["adds"]
+    assert moved["errors_read"] == operations["multiplies"]  # by stbp, which multiplies for nothing else
+    assert (moved["moved_read"], moved["moved_written"]) == (2 * operations["updates"], 3 * operations["updates"])
+    assert moved["kept_written"] > 4 * 16 * 6  # potentials of all steps, and events
+    assert moved["learning_written"] == moved["kept_written"] + moved["moved_written"]
+
+
+def test_what_does_not_count_instructions_counts_bytes(cli: Cli, digits: Path) -> None:
+    """Without masters a weight is read and written in their place."""
+    words = ("learn", "--new", "20-6-5", "--rule", "mpd-ed", *HOST, "--data", digits, "--samples", 20, "--json")
+    record = answer(cli(*words, "--set", "stochastic=1"))
+    assert (record["exact"], record["switched"], record["switched_energy"]) == (True, None, None)
+    moved, updates = record["traffic"], record["operations"]["updates"]
+    assert (moved["moved_read"], moved["moved_written"]) == (updates, updates)
+    assert 0 < moved["errors_read"] <= 6 * 5
+    assert moved["kept_written"] > 0
+
+
+def test_another_decision_with_learning_off_is_told(cli: Cli, digits: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the reference is what is wrong."""
+    from edgesnn import teaching
+
+    decided = teaching.frozen_decisions
+    monkeypatch.setattr(
+        teaching, "frozen_decisions", lambda pupil, samples: [(one + 1) % 5 for one in decided(pupil, samples)]
+    )
+    words = ("--new", "20-5", "--rule", "mpd-ed", "--board", "mps2-an386", "--data", digits, "--samples", 5)
+    done = cli("learn", *words, "--json")
+    assert (done.exit_code, answer(done)["exact"]) == (1, False)
+    assert answer(done)["difference"].startswith("with learning off, sample 0: the device decides")
+
+
 def test_the_last_layer_learns_on_loihi(cli: Cli, digits: Path, learnable: Path, here: Path) -> None:
     """In Lava's learning engine; energy is modelled from events; what is saved differs in the last layer only."""
     words = ("learn", learnable, "--target", "loihi", "--data", digits, "--samples", 30, "--set", "rate_shift=3")
@@ -135,7 +181,7 @@ def test_the_last_layer_learns_on_loihi(cli: Cli, digits: Path, learnable: Path,
     assert (record["instructions"], record["saturated"], record["ram_bytes"]) == (None, None, None)
     energy, operations = record["energy"], record["operations"]
     assert (energy["forward"]["table"], energy["update"]["label"]) == ("loihi", "modelled")
-    assert energy["backward"] is None
+    assert (energy["backward"], record["traffic"], record["switched"]) == (None, None, None)
     assert energy["update"]["value"] == pytest.approx(operations["updates"] * 120e-6)
     before, after = (file.load(path) for path in (learnable, here / "after.onnx"))
     changed = [a.name for a, b in zip(before.nodes, after.nodes, strict=True) if a.op != b.op]

@@ -17,7 +17,7 @@ from edgesnn.taught import Taught
 from edgesnn.teaching import Teaching
 from tests.report.test_page import DRAWN, opened, requests
 
-KINDS = ["accuracy", "split", "spread", "course", "operations", "memory"]
+KINDS = ["accuracy", "split", "spread", "course", "operations", "traffic", "memory"]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,9 @@ def test_draws_every_figure_and_asks_for_nothing(browser: Chrome, teaching: Teac
     assert browser.execute_script(DRAWN) == str(len(plots))
     drawn = browser.execute_script("return document.getElementById('t-course').data.map(trace => [...trace.y])")
     series = teaching.by_sample
-    assert drawn == [list(part) for part in (series.forward, series.backward, series.update)]
+    assert teaching.switched is not None
+    parts = (series.forward, series.backward, series.update, teaching.switched.forward)
+    assert drawn == [list(part) for part in parts]
     text = browser.execute_script("return document.body.innerText")
     assert "Learned as the reference learns" in text
     assert "modelled, nrf52840" in text

@@ -9,8 +9,9 @@ from edgesnn.report.plots.learning_memory import learning_memory
 from edgesnn.report.plots.memory import memory
 from edgesnn.report.plots.operations import operations
 from edgesnn.report.plots.raster import spikes
+from edgesnn.report.plots.traffic import traffic
 
 __all__ = [
     "accuracy", "additions", "confusion", "instructions", "learning_cost", "learning_memory", "memory", "operations",
-    "spikes",
+    "spikes", "traffic",
 ]  # fmt: skip

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from edgesnn.report import format as fmt
 from edgesnn.report.plots.style import ROW_PX, Figure, bars, colour, layout
 from edgesnn.target import Energy
@@ -36,7 +39,7 @@ def label(instructions: float, energy: Energy | None) -> str:
 
 
 def course(teaching: Teaching) -> Figure | None:
-    """Instructions of each sample in order, part on part."""
+    """Instructions of each sample in order, part on part; and of the same samples with learning off."""
     found = [(name, getattr(teaching.by_sample, part)) for part, name in PARTS.items()]
     if not all(series for _, series in found):
         return None
@@ -53,8 +56,22 @@ def course(teaching: Teaching) -> Figure | None:
         }
         for index, (name, series) in enumerate(found)
     ]
+    if teaching.switched is not None:
+        data.append(without(teaching.switched.forward))
     axes = {"xaxis": {"title": {"text": "sample"}}, "yaxis": AXIS}
     return {"data": data, "layout": layout(300, margin={"t": 36}, **axes)}
+
+
+def without(forward: Sequence[int]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "learning off, first weights",
+        "x": list(range(1, len(forward) + 1)),
+        "y": list(forward),
+        "line": {"color": colour(7), "width": 1, "dash": "dot"},
+        "hovertemplate": "sample %{x:,}, learning off: %{y:,} instructions<extra></extra>",
+    }
 
 
 def spread(teaching: Teaching) -> Figure | None:

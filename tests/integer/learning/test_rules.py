@@ -80,8 +80,9 @@ def test_mpd_ed_by_hand() -> None:
     assert masters(network) == [[[10202, 7661]], [[3925], [171]]]
     assert [weights.weight.tolist() for weights in network.weights] == [[[40, 30]], [[15], [1]]]
     assert network.tally == Tally(
-        samples=1, learned=1, adds=3 + 2, reciprocals=1 + 1 + 1, multiplies=2 + 2 + 2, updates=4
-    )
+        samples=1, learned=1, adds=3 + 2, reciprocals=1 + 1 + 1, multiplies=2 + 2 + 2, updates=4, events=3 + 1,
+        records=1, reads=2,
+    )  # fmt: skip
 
 
 def test_stbp_by_hand() -> None:
@@ -94,7 +95,9 @@ def test_stbp_by_hand() -> None:
     network = learner((Layer([[40, 30]], 100), Layer([[16], [0]], 0)), 2, constants)
     assert network.learn(np.array([[1, 0], [1, 1]]), 1) == 0
     assert masters(network) == [[[10240 - 19 - 28, 7680 - 19]], [[3925], [171]]]
-    assert network.tally == Tally(samples=1, learned=1, adds=3 + 2, reciprocals=1 + 2, multiplies=2, updates=2 + 3)
+    assert network.tally == Tally(
+        samples=1, learned=1, adds=3 + 2, reciprocals=1 + 2, multiplies=2, updates=2 + 3, events=3 + 1, reads=2
+    )
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -340,6 +343,15 @@ def test_full_scale_weights_saturate_and_say_so(rule: str) -> None:
         assert isinstance(weights, MasterWeights)
         assert np.abs(weights.master).max() <= 32767
         assert weights.weight.min() >= -128 and weights.weight.max() <= 127
+
+
+@pytest.mark.parametrize("rule", ["mpd-ed", "stbp"])
+def test_what_would_move_by_0_is_not_touched(rule: str) -> None:
+    """An error of 4096 over 2^16 rounds to 0: its products are counted, where there are any, but no update."""
+    for shift, updates in ((16, 0), (4, 2 * 3)):
+        network = learner((Layer([[4, 4, 4], [4, 4, 4]], 0),), 2, Learning(rule, rate_shift=shift, softness=1))
+        network.learn(np.array([[1, 1, 0], [0, 0, 1]]), 0)
+        assert (network.tally.updates, network.tally.multiplies) == (updates, 6 if rule == "mpd-ed" else 0)
 
 
 def test_too_many_spikes_are_not_learned() -> None:
