@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -60,6 +60,18 @@ class Instructions:
     def learning(self) -> float:
         return self.backward + self.update
 
+    @property
+    def whole(self) -> float:
+        return self.forward + self.learning
+
+
+@dataclass(frozen=True)
+class Ratios:
+    """How many times the instructions of a learned sample the baseline takes: in all, and for errors and weights."""
+
+    whole: float
+    learning: float
+
 
 @dataclass(frozen=True)
 class LearningEnergy:
@@ -92,8 +104,9 @@ class Teaching:
     learned. saturated: errors and weights that a limit changed. instructions, energy, saturated: None where the device
     does not count. ticks: time steps of a sample. spread, energy_spread: of instructions, and of microjoules as far as
     these are modelled from instructions, over the samples that were learned. switched: the same samples once more, with
-    learning off, where instructions are counted. Memory in bytes; None where the operating system gives it, or the
-    target has no such figure.
+    learning off, where instructions are counted. against: the baseline, taught the same samples, if that was asked for;
+    ratios: None also where instructions are not counted. Memory in bytes; None where the operating system gives it, or
+    the target has no such figure.
     """
 
     network: str
@@ -123,6 +136,21 @@ class Teaching:
     ram_bytes: int | None
     stack_bytes: int | None
     learner_bytes: int
+    against: Teaching | None = None
+    ratios: Ratios | None = None
+
+    @property
+    def all_exact(self) -> bool:
+        return self.exact and (self.against is None or self.against.exact)
+
+
+def against(teaching: Teaching, baseline: Teaching | None) -> Teaching:
+    """With the baseline and what it takes more."""
+    if baseline is None:
+        return teaching
+    mine, its = teaching.instructions, baseline.instructions
+    ratios = Ratios(its.whole / mine.whole, its.learning / mine.learning) if mine and its else None
+    return replace(teaching, against=baseline, ratios=ratios)
 
 
 def teach_session(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from edgesnn.energy import Table
+from edgesnn.report import against, plots
 from edgesnn.report import format as fmt
-from edgesnn.report import plots
-from edgesnn.report.frame import arranged, known_tables, plots_of, rendered
+from edgesnn.report.frame import Plot, arranged, known_tables, plots_of, rendered
 from edgesnn.report.plots.style import Figure
 from edgesnn.report.taught import figures, verdict
 from edgesnn.teaching import Teaching
 
 UNCOUNTED = "instructions are not counted on this board"
-ROWS = ([["accuracy"]], [["split"], ["spread"]], [["course"]], [["operations"], ["traffic"]], [["memory"]])
+ROWS = ([["accuracy"]], [["split"], ["spread"]], [["course"]], [["operations"], ["traffic"]], [["memory"], ["against"]])
 
 
 def page(teaching: Teaching) -> str:
@@ -27,15 +29,21 @@ def page(teaching: Teaching) -> str:
         verdict=verdict(teaching),
         facts=facts(teaching),
         plots=list(shown.values()),
-        rows=arranged(shown, ROWS),
+        rows=arranged(shown, rows_of(shown)),
         figures_told=figures(teaching),
+        against=held_against(teaching),
     )
+
+
+def rows_of(shown: Mapping[str, Plot]) -> list[list[list[str]]]:
+    """Rows of columns of the plots that there may be."""
+    return [[[kind for kind in column if kind in shown] for column in row] for row in ROWS]
 
 
 def figures_of(teaching: Teaching) -> dict[str, tuple[str, str, Figure | None]]:
     """(title, why there may be none, figure) by kind."""
     cost = plots.learning_cost
-    return {
+    found = {
         "accuracy": ("Accuracy before each label was seen", "no sample was taught", plots.accuracy(teaching)),
         "split": ("A learned sample, on average", UNCOUNTED, cost.split(teaching)),
         "spread": ("From sample to sample", UNCOUNTED, cost.spread(teaching)),
@@ -43,6 +51,22 @@ def figures_of(teaching: Teaching) -> dict[str, tuple[str, str, Figure | None]]:
         "operations": ("Operations of a sample, on average", "not counted", plots.operations(teaching)),
         "traffic": ("Bytes of a sample, on average", "not counted on this target", plots.traffic(teaching)),
         "memory": ("Memory", "this target reports none", plots.learning_memory(teaching)),
+    }
+    if teaching.against is not None:
+        found["against"] = (f"Against {teaching.against.rule}", UNCOUNTED, cost.against(teaching))
+    return found
+
+
+def held_against(teaching: Teaching) -> dict[str, Any] | None:
+    """The table of the rule and the baseline, if there is one."""
+    baseline = teaching.against
+    if baseline is None:
+        return None
+    return {
+        "title": f"Against {baseline.rule}",
+        "columns": against.columns(teaching, baseline),
+        "rows": against.rows(teaching, baseline),
+        "remarks": against.remarks(teaching, baseline),
     }
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from edgesnn.report import against
 from edgesnn.report import format as fmt
-from edgesnn.report.tables import show, table
+from edgesnn.report.tables import heading, show, table
 from edgesnn.switched import Switched
 from edgesnn.teaching import Instructions, LearningEnergy, SwitchedEnergy, Teaching
 from edgesnn.traffic import Traffic
@@ -27,12 +28,22 @@ def text(teaching: Teaching, saved: Path | None, page: Path | None = None) -> Ca
         rows = [(f"to {part.samples:,}", fmt.percent(part.accuracy)) for part in teaching.course]
         show(console, table(("samples", "accuracy"), rows, ("accuracy",)))
         show(console, table(("what", "figure"), figures(teaching)))
+        if teaching.against is not None:
+            held_against(teaching, teaching.against, console)
         if saved:
             console.print(f"what was learned is in {saved}")
         if page:
             console.print(f"report: {page}")
 
     return printer
+
+
+def held_against(teaching: Teaching, baseline: Teaching, console: Console) -> None:
+    columns = against.columns(teaching, baseline)
+    heading(console, f"Against {baseline.rule}")
+    show(console, table(columns, against.rows(teaching, baseline), columns[1:]))
+    for remark in against.remarks(teaching, baseline):
+        console.print(f"note: {remark}")
 
 
 def verdict(teaching: Teaching) -> str:

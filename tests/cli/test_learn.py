@@ -158,6 +158,43 @@ def test_what_does_not_count_instructions_counts_bytes(cli: Cli, digits: Path) -
     assert moved["kept_written"] > 0
 
 
+def test_the_baseline_learns_the_same_samples(cli: Cli, digits: Path, here: Path) -> None:
+    """On the same board; by itself it comes to the same figures. Both terms stand beside the ratios."""
+    new = ("learn", "--new", "20-6-5", "--board", "mps2-an386", "--data", digits, "--samples", 20)
+    words = (*new, "--rule", "mpd-ed", "--against", "stbp", "--set", "stochastic=1")
+    record = answer(cli(*words, "--html", here / "a.html", "--json"))
+    baseline, mine = record["against"], record["instructions"]
+    assert (record["exact"], record["rule"], baseline["rule"], baseline["exact"]) == (True, "mpd-ed", "stbp", True)
+    assert baseline == answer(cli(*new, "--rule", "stbp", "--set", "stochastic=1", "--json"))
+    its = baseline["instructions"]
+    terms = (its["backward"] + its["update"], mine["backward"] + mine["update"])
+    assert record["ratios"]["learning"] == pytest.approx(terms[0] / terms[1])
+    assert record["ratios"]["whole"] == pytest.approx(sum(its.values()) / sum(mine.values()))
+    page = (here / "a.html").read_text()
+    assert "Against stbp" in page and '"t-against"' in page and "stbp / mpd-ed" in page
+
+
+def test_a_baseline_of_other_time_steps_says_so(cli: Cli, digits: Path, here: Path) -> None:
+    """And one on a board that does not count has accuracies but no ratio."""
+    words = ("--data", digits, "--samples", 10, "--against", "stbp", "--html", here / "a.html")
+    done = cli("learn", "--new", "20-6-5", "--rule", "stdbp", *HOST, *words)
+    assert done.exit_code == 0, done.output
+    assert "time steps are not equal: 256 of stdbp, 16 of stbp" in done.stdout
+    assert "instructions are not counted on this board: no ratio" in done.stdout
+    assert "accuracy before each label was seen" in done.stdout
+    assert "Against stbp: instructions are not counted on this board." in (here / "a.html").read_text()
+
+
+def test_the_baseline_of_a_model_has_its_layers(cli: Cli, digits: Path, learnable: Path) -> None:
+    """A difference of the baseline alone exits with 1 as well."""
+    words = ("learn", learnable, *HOST, "--data", digits, "--samples", 5, "--against", "stbp", "--json")
+    record = answer(cli(*words))
+    assert (record["exact"], record["against"]["exact"]) == (True, True)
+    assert record["against"]["network"] == record["network"] == "20-12-5"
+    assert record["against"]["by_sample"]["right"][0] == record["by_sample"]["right"][0]  # by the same weights
+    assert (record["ratios"], record["against"]["against"]) == (None, None)
+
+
 def test_another_decision_with_learning_off_is_told(cli: Cli, digits: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Here the reference is what is wrong."""
     from edgesnn import teaching
@@ -265,12 +302,27 @@ NEW = ("--new", "20-6-5", "--rule", "mpd-ed", *HOST)
             "tflite: does not learn. Learn with --target mcu or loihi",
         ),
         ((*NEW, "--data", "digits.npz", "--samples", 5, "--energy-table", "loihi"), "learning is counted in"),
+        ((*NEW, "--against", "mpd-ed"), "'mpd-ed' is not 'stbp'"),
+        (
+            ("--new", "20-5", "--rule", "stbp", *HOST, "--data", "digits.npz", "--samples", 5, "--against", "stbp"),
+            "--against: stbp is the baseline itself",
+        ),
+        (
+            ("timed.onnx", *HOST, "--data", "digits.npz", "--samples", 5, "--against", "stbp"),
+            "the last layer of timed fires, as std-ed wants it, and that of stbp must not. Hold --new SIZES against it",
+        ),
+        (
+            ("learnable.onnx", "--target", "loihi", "--data", "digits.npz", "--samples", 5, "--against", "stbp"),
+            "learns by stbp; Loihi's learning engine teaches the last layer of mpd-ed",
+        ),
     ],
 )
 def test_what_is_refused(cli: Cli, digits: Path, learnable: Path, here: Path, words: Any, said: str) -> None:
     file.save(file.load(learnable).replace(learning=None), here / "plain.onnx")
+    one = pupil("std-ed")
+    file.save(model_of("timed", one.layers, one.ticks).replace(learning=one.learning), here / "timed.onnx")
     assert said in error(cli, *words)
-    assert sorted(path.name for path in here.iterdir()) == ["digits.npz", "learnable.onnx", "plain.onnx"]
+    assert sorted(path.name for path in here.iterdir()) == ["digits.npz", "learnable.onnx", "plain.onnx", "timed.onnx"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from edgesnn import api
 from edgesnn.by_sample import BySample, by_sample
 from edgesnn.report.lesson import figures_of, page
 from edgesnn.taught import Taught
-from edgesnn.teaching import Teaching
+from edgesnn.teaching import Teaching, against
 from tests.report.test_page import DRAWN, opened, requests
 
 KINDS = ["accuracy", "split", "spread", "course", "operations", "traffic", "memory"]
@@ -67,6 +67,20 @@ def test_figures_are_valid_plotly(teaching: Teaching) -> None:
     for _, _, figure in found.values():
         assert figure is not None
         go.Figure(figure)  # raises on an unknown attribute
+
+
+def test_the_baseline_is_drawn_beside(teaching: Teaching) -> None:
+    """Its instructions part by part, and its accuracy in the same figure; where it was not taught there is no plot."""
+    both = against(teaching, replace(teaching, rule="stbp"))
+    found = figures_of(both)
+    assert list(found) == [*KINDS, "against"]
+    bars, curves = found["against"][2], found["accuracy"][2]
+    assert bars is not None and curves is not None
+    go.Figure(bars)
+    assert [trace["y"] for trace in bars["data"]] == [["mpd-ed", "stbp"]] * 3
+    assert [trace["name"] for trace in curves["data"]][-1] == "those by stbp"
+    assert "stbp was taught the same 30 samples in the same order" in page(both)
+    assert "Against" not in page(teaching)
 
 
 def test_a_running_mean_is_over_a_tenth_of_the_samples() -> None:

@@ -13,21 +13,28 @@ HEIGHT = 300
 def accuracy(teaching: Teaching) -> Figure:
     """Percent of right decisions, each made before the label was seen."""
     series = teaching.by_sample
-    mean = [100 * share for share in series.running_accuracy()]
-    running = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": f"the last {series.window} samples",
-        "x": list(range(series.window, len(series.right) + 1)),
-        "y": mean,
-        "line": {"color": colour(0), "width": 1.6},
-        "hovertemplate": "to sample %{x:,}: %{y:.1f} %<extra></extra>",
-    }
+    data = [stretches(teaching), running(teaching, f"the last {series.window} samples", colour(0))]
+    if teaching.against is not None:
+        data.append(running(teaching.against, f"those by {teaching.against.rule}", colour(3)))
     axes = {
         "xaxis": {"title": {"text": "samples seen"}, "range": [0, len(series.right) + 1]},
         "yaxis": {"title": {"text": "% right"}, "range": [0, 101]},
     }
-    return {"data": [stretches(teaching), running], "layout": layout(HEIGHT, margin={"t": 36}, **axes)}
+    return {"data": data, "layout": layout(HEIGHT, margin={"t": 36}, **axes)}
+
+
+def running(teaching: Teaching, name: str, color: str) -> dict[str, Any]:
+    """A running mean."""
+    series = teaching.by_sample
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": list(range(series.window, len(series.right) + 1)),
+        "y": [100 * share for share in series.running_accuracy()],
+        "line": {"color": color, "width": 1.6},
+        "hovertemplate": f"{name}, to sample %{{x:,}}: %{{y:.1f}} %<extra></extra>",
+    }
 
 
 def stretches(teaching: Teaching) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from edgesnn.report import format as fmt
+from edgesnn.report.plots.memory import stacked
 from edgesnn.report.plots.style import ROW_PX, Figure, bars, colour, layout
 from edgesnn.target import Energy
 from edgesnn.teaching import Teaching
@@ -26,6 +27,20 @@ def split(teaching: Teaching) -> Figure | None:
     trace["text"] = [label(getattr(counts, part), energy_of(teaching, part)) for part in PARTS]
     yaxis = {"autorange": "reversed", "showgrid": False}
     return {"data": [trace], "layout": layout(60 + 2 * ROW_PX * len(names), yaxis=yaxis, xaxis=AXIS)}
+
+
+def against(teaching: Teaching) -> Figure | None:
+    """The rule's parts and the baseline's; None where there is none, or the device does not count."""
+    pair = (teaching, teaching.against)
+    if teaching.ratios is None:
+        return None
+    parts = [
+        (one.rule, name, round(getattr(one.instructions, part)))
+        for one in pair
+        if one is not None
+        for part, name in PARTS.items()
+    ]
+    return stacked(parts, "instructions of a sample")
 
 
 def energy_of(teaching: Teaching, part: str) -> Energy | None:

@@ -21,8 +21,8 @@ def memory(profile: Profile) -> Figure | None:
     return stacked(profile.memory_map or by_layer(profile))
 
 
-def stacked(parts: Sequence[Part]) -> Figure | None:
-    """One bar a memory; None of nothing."""
+def stacked(parts: Sequence[Part], unit: str = "bytes") -> Figure | None:
+    """One bar a memory, or whatever else has parts; None of nothing."""
     if not parts:
         return None
     parts = gathered(parts)
@@ -39,11 +39,11 @@ def stacked(parts: Sequence[Part]) -> Figure | None:
             "y": memories,
             "x": [sizes[place, use] for place in memories],
             "marker": {"color": colour(index)},
-            "hovertemplate": f"%{{y}}, {use}: %{{x:,}} bytes<extra></extra>",
+            "hovertemplate": f"%{{y}}, {use}: %{{x:,}} {unit}<extra></extra>",
         }
         for index, use in enumerate(uses)
     ]
-    axes = {"yaxis": {"autorange": "reversed", "showgrid": False}, "xaxis": {"title": {"text": "bytes"}}}
+    axes = {"yaxis": {"autorange": "reversed", "showgrid": False}, "xaxis": {"title": {"text": unit}}}
     top = 16 + 22 * math.ceil(len(uses) / USES_A_ROW)
     height = top + 60 + 54 * len(memories)
     return {"data": data, "layout": layout(height, barmode="stack", bargap=0.35, margin={"t": top}, **axes)}
