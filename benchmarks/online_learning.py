@@ -21,14 +21,13 @@ from pathlib import Path
 
 from edgesnn.curriculum import FAINT, TICKS, new_pupil
 from edgesnn.integer.learning import Layer, Learner, Pupil
-from edgesnn.integer.learning_section import RULES
+from edgesnn.integer.learning_section import BASELINE, RULES
 from edgesnn.lessons import Lessons, lessons
 from edgesnn.target import target
 from edgesnn.teaching import Instructions, Stretch, Teaching, teach_session
 
 SIZES = (196, 64, 10)
 COUNTING_BOARD = "mps2-an386"
-BASELINE = "stbp"
 TRAINING, VALIDATION = 60_000, 5_000
 LAST = 2_000
 """Samples at the end of the pass whose accuracy is told apart."""

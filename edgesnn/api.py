@@ -12,13 +12,14 @@ from edgesnn import manifest, zoo
 from edgesnn.checking import Check, check_choice, refuse
 from edgesnn.choice import Choice, choose, choose_board, choose_model
 from edgesnn.compression.api import compress as compress
-from edgesnn.curriculum import FAINT, TICKS, model_with, new_pupil, pupil_of_model, rule_of_new
+from edgesnn.curriculum import FAINT, TICKS, baseline_of, model_with, new_pupil, pupil_of_model, rule_of_new
 from edgesnn.deployment import Deployment, read_deployment
 from edgesnn.errors import FileError
 from edgesnn.files import filling, write_text
 from edgesnn.integer import Array, Model
 from edgesnn.integer import run as interpret
 from edgesnn.integer.file import save as save_model
+from edgesnn.integer.learning import Layer, Pupil
 from edgesnn.lessons import lessons
 from edgesnn.listening import Listening, hearing_front_end, listen_session, sounds_of
 from edgesnn.predictions import Predictions, judge, outputs_of
@@ -28,7 +29,7 @@ from edgesnn.profiling.raster import raster
 from edgesnn.progress import Progress, silent
 from edgesnn.samples import find_samples, task_samples
 from edgesnn.target import Artifact, Session
-from edgesnn.teaching import Teaching, check_kept, check_labels, energy_source, teach_session
+from edgesnn.teaching import Teaching, against, check_kept, check_labels, energy_source, teach_session
 from edgesnn.verification import Verification, verify_session
 
 ModelLike = Model | str | Path | None
@@ -166,13 +167,16 @@ def learn(
     store: bool = False,
     resume: bool = False,
     skip: int = 0,
+    page: Path | str | None = None,
+    baseline: bool = False,
 ) -> Teaching:
     """Teaches a model that learns, or a network of `new` sizes with random weights, on a board, sample by sample.
 
     constants: of the learning section, by name. save: a file for the model with what the board has learned. out: a
     folder for what is built, and for the flash of a board that is a program of this computer. store: at the end the
     board stores what it has learned; resume: it goes on from what it has stored. skip: samples before the first that
-    is learned.
+    is learned. page: a file for an HTML report. baseline: whether the surrogate-gradient baseline is taught the same
+    samples on the same board, before; ConfigError where the rule has no counterpart in it.
     """
     chosen = None if new else choose_model(model)[0]
     place, chosen_board, port = choose_board(target, board, port)
@@ -190,14 +194,26 @@ def learn(
     if save is not None:
         model_with(chosen, pupil, pupil.layers)  # what has no proven ranges as a model is not learned first
     source = energy_source(place.name, chosen_board, table, place.learning_counts)
-    progress("build", 0, None)
-    with (
-        tempfile.TemporaryDirectory(prefix="edgesnn-") as folder,
-        place.open_learner(pupil, chosen_board, port, Path(out or Path(folder) / "build"), store or resume) as session,
-    ):
-        teaching, layers = teach_session(session, place.name, chosen_board, found, source, progress, store, resume)
+    other = baseline_of(pupil, new, found, seed) if baseline else None
+
+    def taught(one: Pupil, kept: Path | str | None, stores: bool, resumes: bool) -> tuple[Teaching, tuple[Layer, ...]]:
+        progress("build", 0, None)
+        with (
+            tempfile.TemporaryDirectory(prefix="edgesnn-") as folder,
+            place.open_learner(
+                one, chosen_board, port, Path(kept or Path(folder) / "build"), stores or resumes
+            ) as session,
+        ):
+            return teach_session(session, place.name, chosen_board, found, source, progress, stores, resumes)
+
+    # the baseline first: what the target cannot run is refused at once, and the board ends with what was asked for
+    first = taught(other, None, False, False)[0] if other else None
+    teaching, layers = taught(pupil, out, store, resume)
+    teaching = against(teaching, first)
     if save is not None:
         save_model(model_with(chosen, pupil, layers), Path(save))
+    if page is not None:
+        write_lesson(teaching, page, progress)
     return teaching
 
 
@@ -268,6 +284,14 @@ def write_results(deployment: Deployment, folder: Path, progress: Progress = sil
     progress("report", 0, None)
     write_text(folder / "result.json", deployment.to_text())
     write_text(folder / "report.html", html([deployment]))
+
+
+def write_lesson(teaching: Teaching, page: Path | str, progress: Progress = silent) -> None:
+    """The HTML report of what a device learned."""
+    from edgesnn.report.lesson import page as page_of
+
+    progress("report", 0, None)
+    write_text(page, page_of(teaching))
 
 
 def report(

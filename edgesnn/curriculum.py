@@ -9,12 +9,15 @@ from typing import Any
 from edgesnn.errors import ConfigError
 from edgesnn.integer import Array, Model
 from edgesnn.integer.learning import Layer, Learning, Pupil, pupil_of, with_layers
-from edgesnn.integer.learning_section import RULES
+from edgesnn.integer.learning_section import BASELINE, POTENTIALS, RULES
 from edgesnn.learn import beginning
+from edgesnn.lessons import Lessons
 from edgesnn.target import nearest
 
 NAME = "network"
 """Of one with random weights."""
+KEPT = ("stochastic", "seed", "events", "input_events")
+"""Constants of a new network that its baseline has too; the others are each rule's own."""
 FAINT = 8
 """Of new networks: values below it do not spike. It was chosen with the constants."""
 TICKS = {"std-ed": 16, "mpd-ed": 16, "stdbp": 256, "stbp": 16}
@@ -68,6 +71,21 @@ def rule_of_new(rule: str | None) -> str:
     if rule is None:
         raise ConfigError("--rule", "none is named for a new network", f"Name one: {', '.join(RULES)}")
     return rule
+
+
+def baseline_of(pupil: Pupil, new: Sequence[int], found: Lessons, seed: int) -> Pupil:
+    """The network that learns the same samples by the baseline: of the same sizes and seed where it is new, else of the
+    same layers. Raises ConfigError where there is none."""
+    learning = pupil.learning
+    if learning.rule == BASELINE:
+        raise ConfigError("--against", f"{BASELINE} is the baseline itself", "Choose another --rule, or leave it out")
+    if new:
+        constants = {name: int(getattr(learning, name)) for name in KEPT}
+        return new_pupil(new, BASELINE, constants, found.samples(BASELINE, TICKS[BASELINE], faintest=FAINT), seed)
+    if learning.rule not in POTENTIALS:
+        problem = f"the last layer of {pupil.name} fires, as {learning.rule} wants it, and that of {BASELINE} must not"
+        raise ConfigError("--against", problem, "Hold --new SIZES against it")
+    return dataclasses.replace(pupil, learning=dataclasses.replace(learning, rule=BASELINE))
 
 
 def model_with(model: Model | None, pupil: Pupil, layers: tuple[Layer, ...]) -> Model:

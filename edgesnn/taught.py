@@ -115,6 +115,8 @@ class LearningSession(Closing):
 
     pupil: Pupil
     room: Room
+    counts: bool = False
+    """Whether the device counts instructions."""
 
     @abc.abstractmethod
     def switch(self, on: bool) -> None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from edgesnn.by_sample import BySample, Spread, by_sample
 from edgesnn.energy import Table
 from edgesnn.energy.estimate import UNIT, default_table
 from edgesnn.energy.events import energy_of_counts
 from edgesnn.energy.instructions import energy_of_instructions
 from edgesnn.energy.table import Figure, table
 from edgesnn.errors import ConfigError, DataError
+from edgesnn.integer import Array
 from edgesnn.integer.learning import Layer
 from edgesnn.lessons import Lessons
 from edgesnn.progress import Progress, silent
+from edgesnn.spread import Distribution
+from edgesnn.switched import Switched, frozen_decisions, switched
 from edgesnn.target import Board, Energy
 from edgesnn.taught import Kept, Knowledge, LearningSession, Taught
+from edgesnn.traffic import Traffic, traffic
 
 PARTS = 10
 """Stretches of equal length whose accuracy is told."""
@@ -56,6 +61,18 @@ class Instructions:
     def learning(self) -> float:
         return self.backward + self.update
 
+    @property
+    def whole(self) -> float:
+        return self.forward + self.learning
+
+
+@dataclass(frozen=True)
+class Ratios:
+    """How many times the instructions of a learned sample the baseline takes: in all, and for errors and weights."""
+
+    whole: float
+    learning: float
+
 
 @dataclass(frozen=True)
 class LearningEnergy:
@@ -71,15 +88,27 @@ class LearningEnergy:
 
 
 @dataclass(frozen=True)
+class SwitchedEnergy:
+    """Energy of a sample with learning on and off, and the difference: what learning takes."""
+
+    on: Energy
+    off: Energy
+    difference: Energy
+
+
+@dataclass(frozen=True)
 class Teaching:
     """What came out.
 
     exact: decisions, weights, masters, thresholds and counts are those of the reference learner; difference: what is
     not, first. accuracy: of decisions made before the label was seen. overruns: samples that had too many spikes to be
     learned. saturated: errors and weights that a limit changed. instructions, energy, saturated: None where the device
-    does not count. Memory in bytes; None where the operating system gives it, or the target has no such figure.
-    resumed: samples that the device had learned from before, and stored; stored: what it stored at the end. All other
-    figures are those of these samples.
+    does not count. ticks: time steps of a sample. spread, energy_spread: of instructions, and of microjoules as far as
+    these are modelled from instructions, over the samples that were learned. switched: the same samples once more, with
+    learning off, where instructions are counted. resumed: samples that the device had learned from before, and stored;
+    stored: what it stored at the end; all other figures are those of these samples. against: the baseline, taught the
+    same samples, if that was asked for; ratios: None also where instructions are not counted. Memory in bytes; None
+    where the operating system gives it, or the target has no such figure.
     """
 
     network: str
@@ -87,6 +116,7 @@ class Teaching:
     target: str
     board: str
     data: str
+    ticks: int
     exact: bool
     difference: str | None
     samples: int
@@ -98,12 +128,33 @@ class Teaching:
     operations: Operations
     instructions: Instructions | None
     energy: LearningEnergy | None
+    spread: Spread | None
+    energy_spread: Distribution | None
+    traffic: Traffic | None
+    switched: Switched | None
+    switched_energy: SwitchedEnergy | None
+    by_sample: BySample
     flash_bytes: int | None
     ram_bytes: int | None
     stack_bytes: int | None
     learner_bytes: int
     resumed: int
     stored: Kept | None
+    against: Teaching | None = None
+    ratios: Ratios | None = None
+
+    @property
+    def all_exact(self) -> bool:
+        return self.exact and (self.against is None or self.against.exact)
+
+
+def against(teaching: Teaching, baseline: Teaching | None) -> Teaching:
+    """With the baseline and what it takes more."""
+    if baseline is None:
+        return teaching
+    mine, its = teaching.instructions, baseline.instructions
+    ratios = Ratios(its.whole / mine.whole, its.learning / mine.learning) if mine and its else None
+    return replace(teaching, against=baseline, ratios=ratios)
 
 
 def teach_session(
@@ -128,7 +179,10 @@ def teach_session(
         session.recall()
     else:
         session.forget()
-    before = Knowledge.of(session.reference()).tally if resume else {}
+    beginning = session.reference()
+    before = Knowledge.of(beginning).tally if resume else {}
+    # first, because nothing is learned: the device then still has the weights to begin with
+    frozen = teach_frozen(session, samples, labels, progress) if session.counts else None
     session.switch(True)
     taught = session.teach(samples, labels, progress)
     stored = session.store() if store else None
@@ -136,7 +190,11 @@ def teach_session(
     progress("compare", 0, None)
     decisions, known = session.expected(samples, labels)
     difference = first_difference(taught, decisions) or known.difference(found)
-    right = np.array([one.decision for one in taught]) == lessons.labels
+    if frozen is not None and difference is None:
+        difference = first_difference(frozen, frozen_decisions(beginning, samples), "with learning off, ")
+    cost = switched(taught, frozen, labels) if frozen is not None else None
+    series = by_sample(taught, labels)
+    spread = series.spread()
     instructions = mean_instructions(taught)
     tally = {what: count - before.get(what, 0) for what, count in found.tally.items()}
     counts = {what: count / len(taught) for what, count in tally.items()}
@@ -147,11 +205,12 @@ def teach_session(
         target=target,
         board=board.name,
         data=lessons.source,
+        ticks=pupil.ticks,
         exact=difference is None,
         difference=difference,
         samples=len(taught),
-        accuracy=float(right.mean()),
-        course=course_of(right),
+        accuracy=float(np.mean(series.right)),
+        course=course_of(np.array(series.right)),
         learned=tally["learned"],
         overruns=tally["overruns"],
         saturated=tally["saturated"] + tally["clipped"] if "saturated" in tally else None,
@@ -160,6 +219,12 @@ def teach_session(
         energy=energy_of_events(source, counts)
         if source is not None and source.kind == "events"
         else energy_of(source, instructions, operations.updates),
+        spread=spread,
+        energy_spread=energy_spread(source, spread),
+        traffic=traffic(pupil, counts),
+        switched=cost,
+        switched_energy=switched_energy(source, cost),
+        by_sample=series,
         flash_bytes=session.room.flash_bytes,
         ram_bytes=session.room.ram_bytes,
         stack_bytes=session.room.stack_bytes,
@@ -180,6 +245,14 @@ def check_kept(store: bool, resume: bool, port: str | None, out: Path | str | No
         raise ConfigError(name, problem, "Name one with --out DIR, the same every time")
 
 
+def teach_frozen(
+    session: LearningSession, samples: Sequence[Array], labels: Sequence[int], progress: Progress
+) -> list[Taught]:
+    """The samples with learning off."""
+    session.switch(False)
+    return session.teach(samples, labels, progress)
+
+
 def check_labels(lessons: Lessons, classes: int) -> None:
     """Raises DataError for a label that is no class."""
     wrong = lessons.labels[(lessons.labels < 0) | (lessons.labels >= classes)]
@@ -187,11 +260,11 @@ def check_labels(lessons: Lessons, classes: int) -> None:
         raise DataError(lessons.source, f"has label {wrong[0]}, the network {classes} classes", "Give it as many")
 
 
-def first_difference(taught: Sequence[Taught], decisions: Sequence[int]) -> str | None:
+def first_difference(taught: Sequence[Taught], decisions: Sequence[int], when: str = "") -> str | None:
     """Between what the device and what the reference decided."""
     for index, (one, decision) in enumerate(zip(taught, decisions, strict=True)):
         if one.decision != decision:
-            return f"sample {index}: the device decides {one.decision}, the reference {decision}"
+            return f"{when}sample {index}: the device decides {one.decision}, the reference {decision}"
     return None
 
 
@@ -232,6 +305,20 @@ def energy_of(source: Table | None, instructions: Instructions | None, updates: 
         energy(instructions.update),
         energy(instructions.learning / updates) if updates else None,
     )
+
+
+def switched_energy(source: Table | None, cost: Switched | None) -> SwitchedEnergy | None:
+    if source is None or cost is None:
+        return None
+    figures = (energy_of_instructions(source, number) for number in (cost.on, cost.off, cost.difference))
+    return SwitchedEnergy(*(labelled(source, figure) for figure in figures))
+
+
+def energy_spread(source: Table | None, spread: Spread | None) -> Distribution | None:
+    """Of a whole learned sample in microjoules; instructions are all that varies."""
+    if source is None or spread is None or source.kind != "instructions":
+        return None
+    return spread.whole.scaled(energy_of_instructions(source, 1).typical)
 
 
 def energy_of_events(source: Table, counts: Mapping[str, float]) -> LearningEnergy:

@@ -9,7 +9,7 @@ import click
 from edgesnn.cli import options
 from edgesnn.cli.verb import Answer, Progress, verb
 from edgesnn.errors import ConfigError
-from edgesnn.integer.learning_section import RULES
+from edgesnn.integer.learning_section import BASELINE, RULES
 
 
 @verb("learn")
@@ -41,12 +41,16 @@ from edgesnn.integer.learning_section import RULES
     "--skip", type=click.IntRange(0, 1_000_000), default=0, metavar="N", help="Samples before the first to learn."
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the weights of --new.")
+@click.option(
+    "--against", type=click.Choice((BASELINE,)), help="Teach the same samples to the baseline too: ratios of the cost."
+)
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="FILE", help="Write a report with figures.")
 @options.table
 @options.out
 def command(
     model: str | None, new: str | None, rule: str | None, target: str | None, board: str | None, port: str | None,
     data: str, split: str, samples: int, save: Path | None, constants: tuple[str, ...], seed: int, table: str | None,
-    store: bool, resume: bool, skip: int, out: Path | None, progress: Progress,
+    store: bool, resume: bool, skip: int, out: Path | None, page: Path | None, against: str | None, progress: Progress,
 ) -> Answer:  # fmt: skip
     """Labelled samples are streamed to the board, which decides each before it sees the label and then learns it.
     MODEL is one that learns (docs/learning.md). Exits with 1 unless the board's weights, thresholds and counts equal
@@ -58,9 +62,9 @@ def command(
         raise click.UsageError("name one network to teach: MODEL or --new SIZES")
     teaching = api.learn(
         model, rule, target, board, port, data, split, samples, save, sizes_of(new), given(constants), seed, table,
-        progress, out, store, resume, skip,
+        progress, out, store, resume, skip, page, against is not None,
     )  # fmt: skip
-    return Answer(teaching, taught.text(teaching, save), teaching.exact)
+    return Answer(teaching, taught.text(teaching, save, page), teaching.all_exact)
 
 
 def sizes_of(new: str | None) -> tuple[int, ...]:

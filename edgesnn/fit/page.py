@@ -10,7 +10,7 @@ from edgesnn.fit import text, words
 from edgesnn.fit.bounds import NAMES
 from edgesnn.fit.measured import Measured
 from edgesnn.fit.result import Fit
-from edgesnn.report.page import packaged
+from edgesnn.report.frame import packaged
 from edgesnn.report.plots.style import MUTED, Figure, colour, layout
 
 UNITS = {"flash_bytes": "bytes", "ram_bytes": "bytes", "instructions": "an inference", "energy_uj": "µJ an inference"}

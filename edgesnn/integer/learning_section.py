@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from edgesnn.errors import ModelError
 
 RULES = ("std-ed", "mpd-ed", "stdbp", "stbp")
+BASELINE = "stbp"
+"""The rule that the others are held against."""
 POTENTIALS = ("mpd-ed", "stbp")
 """Rules by which the largest final potential decides: the last layer does not fire."""
 MAX_EVENTS = 511

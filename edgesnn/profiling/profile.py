@@ -9,7 +9,7 @@ from edgesnn.activity import Activity, activity, neuron_spikes
 from edgesnn.energy import estimates, tables
 from edgesnn.integer import Array, Model, Node
 from edgesnn.profiling.meters import Measurement
-from edgesnn.profiling.spread import Distribution, distribution
+from edgesnn.spread import Distribution, distribution
 from edgesnn.target import MODELLED, Board, BreakEven, Cost, Cycles, Energy, LayerCost, Session, WorstCase
 
 COST_SAMPLES = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from edgesnn.profiling.spread import Distribution
+from edgesnn.spread import Distribution
 from edgesnn.target import Cycles, Energy
 
 UNKNOWN = "–"

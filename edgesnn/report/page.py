@@ -1,16 +1,14 @@
-"""One self-contained HTML page: everything inline, nothing fetched."""
+"""The HTML page of deployments."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from typing import Any
 
-import edgesnn
 from edgesnn.deployment import Deployment
-from edgesnn.energy import Table, tables
 from edgesnn.report import format as fmt
 from edgesnn.report import plots
+from edgesnn.report.frame import Plot, arranged, known_tables, plots_of, rendered
 from edgesnn.report.layers import LAYER_COLUMNS, LAYER_RIGHT, layer_rows
 from edgesnn.report.plots.style import Figure
 from edgesnn.report.summary import COLUMNS, RIGHT, row
@@ -19,51 +17,31 @@ from edgesnn.target import Cycles
 
 def html(deployments: Sequence[Deployment]) -> str:
     """The page of one or more deployments."""
-    import jinja2
-    from plotly.offline import get_plotlyjs
-
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.policies["json.dumps_kwargs"] = {"sort_keys": False, "allow_nan": False}
     sections = [section(item, index) for index, item in enumerate(deployments)]
-    return environment.from_string(packaged("page.html.j2"), globals={"zip": zip}).render(
-        version=edgesnn.__version__,
+    return rendered(
+        "page.html.j2",
+        [plot for part in sections for plot in part["plots"]],
+        known_tables(energy.table for item in deployments for energy in item.profile.energies),
         columns=COLUMNS,
         right=RIGHT,
         rows=[row(item) for item in deployments],
         exact=all(item.exact for item in deployments),
         sections=sections,
-        figures={plot["id"]: plot["figure"] for part in sections for plot in part["plots"] if plot["figure"]},
         layer_columns=LAYER_COLUMNS,
         layer_right=LAYER_RIGHT,
-        tables=tables_of(deployments),
-        css=packaged("page.css"),
-        script=packaged("page.js"),
-        plotly=get_plotlyjs(),
     )
-
-
-def packaged(name: str) -> str:
-    return (resources.files("edgesnn.report") / name).read_text("utf-8")
-
-
-def tables_of(deployments: Sequence[Deployment]) -> list[Table]:
-    """The energy tables behind the figures, as far as they are edgesnn's."""
-    used = dict.fromkeys(energy.table for item in deployments for energy in item.profile.energies)
-    return [tables()[name] for name in used if name in tables()]
 
 
 def section(item: Deployment, index: int) -> dict[str, Any]:
     """What the template shows of one deployment."""
-    shown = {kind: plot(f"d{index}-{kind}", *rest) for kind, rest in figures_of(item).items()}
+    shown = plots_of(f"d{index}", figures_of(item))
     return {
         "id": f"d{index}",
         "item": item,
         "facts": facts(item),
         "energies": [(fmt.joules(energy) + fmt.interval(energy), energy) for energy in item.profile.energies],
         "plots": list(shown.values()),
-        "rows": arranged(shown),
+        "rows": arranged(shown, places(shown)),
         "layers": layer_rows(item.profile),
     }
 
@@ -88,19 +66,12 @@ def modelled(cycles: Cycles | None) -> list[tuple[str, str, str]]:
     return [("cycles", fmt.count(cycles.value), f"{cycles.label}, {cycles.core}; {interval}")]
 
 
-def plot(identifier: str, title: str, without: str, figure: Figure | None) -> dict[str, Any]:
-    """A plot, or the sentence that stands in its place."""
-    return {"id": identifier, "title": title, "without": without, "figure": figure}
-
-
-def arranged(shown: Mapping[str, dict[str, Any]]) -> list[list[list[dict[str, Any]]]]:
-    """Rows of columns of plots, without those that are not there."""
+def places(shown: Mapping[str, Plot]) -> list[list[list[str]]]:
+    """Rows of columns of plots; what is not there leaves no gap."""
     tall = (
         [["instructions"], ["additions", "memory"]] if shown["instructions"]["figure"] else [["additions"], ["memory"]]
     )
-    rows = (tall, [["confusion"], ["raster"]])
-    there = [[[shown[kind] for kind in column if shown[kind]["figure"]] for column in row] for row in rows]
-    return [[column for column in row if column] for row in there if any(row)]
+    return [tall, [["confusion"], ["raster"]]]
 
 
 def facts(item: Deployment) -> list[tuple[str, str, str]]:

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from rich.console import Console
 
+from edgesnn.report import against
 from edgesnn.report import format as fmt
-from edgesnn.report.tables import show, table
+from edgesnn.report.tables import heading, show, table
+from edgesnn.switched import Switched
 from edgesnn.taught import Kept
-from edgesnn.teaching import Instructions, LearningEnergy, Teaching
+from edgesnn.teaching import Instructions, LearningEnergy, SwitchedEnergy, Teaching
+from edgesnn.traffic import Traffic
 
 PARTS = ("forward", "backward", "update")
 
 
-def text(teaching: Teaching, saved: Path | None) -> Callable[[Console], None]:
+def text(teaching: Teaching, saved: Path | None, page: Path | None = None) -> Callable[[Console], None]:
     def printer(console: Console) -> None:
         console.print(
             f"{teaching.network} by {teaching.rule} on {teaching.target}/{teaching.board}: "
@@ -30,8 +33,12 @@ def text(teaching: Teaching, saved: Path | None) -> Callable[[Console], None]:
             console.print(f"went on from {teaching.resumed:,} samples that the board had stored")
         if teaching.stored:
             console.print(kept(teaching.stored))
+        if teaching.against is not None:
+            held_against(teaching, teaching.against, console)
         if saved:
             console.print(f"what was learned is in {saved}")
+        if page:
+            console.print(f"report: {page}")
 
     return printer
 
@@ -39,6 +46,14 @@ def text(teaching: Teaching, saved: Path | None) -> Callable[[Console], None]:
 def kept(stored: Kept) -> str:
     """What the board has in flash."""
     return f"stored on the board: {stored.bytes:,} bytes, network {stored.network:#010x}, number {stored.sequence}"
+
+
+def held_against(teaching: Teaching, baseline: Teaching, console: Console) -> None:
+    columns = against.columns(teaching, baseline)
+    heading(console, f"Against {baseline.rule}")
+    show(console, table(columns, against.rows(teaching, baseline), columns[1:]))
+    for remark in against.remarks(teaching, baseline):
+        console.print(f"note: {remark}")
 
 
 def verdict(teaching: Teaching) -> str:
@@ -56,6 +71,9 @@ def figures(teaching: Teaching) -> list[tuple[str, str]]:
         ("reciprocals", fmt.count(operations.reciprocals)),
         ("weights updated", fmt.count(operations.updates)),
         *counted(teaching.instructions, teaching.energy),
+        *varying(teaching),
+        *without(teaching.switched, teaching.switched_energy),
+        *moved(teaching.traffic),
         ("flash", fmt.size(teaching.flash_bytes)),
         ("RAM", fmt.size(teaching.ram_bytes)),
         ("of it weights, spikes and errors", fmt.size(teaching.learner_bytes)),
@@ -66,6 +84,44 @@ def figures(teaching: Teaching) -> list[tuple[str, str]]:
     if teaching.saturated:
         rows.append(("errors and weights at their limits", f"{teaching.saturated:,}"))
     return rows
+
+
+def varying(teaching: Teaching) -> list[tuple[str, str]]:
+    """How a learned sample's cost varies from sample to sample."""
+    rows = []
+    if teaching.spread is not None:
+        rows.append(("instructions, from sample to sample", fmt.distribution(teaching.spread.whole, fmt.count)))
+    if teaching.energy_spread is not None:
+        rows.append(("energy, modelled, likewise", fmt.distribution(teaching.energy_spread, fmt.microjoules)))
+    return rows
+
+
+def without(cost: Switched | None, energy: SwitchedEnergy | None) -> list[tuple[str, str]]:
+    """The same samples with learning on and off."""
+    if cost is None:
+        return []
+    rows = [
+        ("instructions, learning on", fmt.count(cost.on)),
+        ("the same samples, learning off", f"{fmt.count(cost.off)}, first weights, {fmt.percent(cost.accuracy)} right"),
+        ("difference", f"{fmt.count(cost.difference)}, of which {cost.drift:+,.0f} in the forward pass"),
+    ]
+    if energy is not None:
+        named = (("learning on", energy.on), ("learning off", energy.off), ("difference", energy.difference))
+        rows += [(f"energy, {name}, {figure.label}", fmt.energy(figure)) for name, figure in named]
+    return rows
+
+
+def moved(traffic: Traffic | None) -> list[tuple[str, str]]:
+    """Bytes that learning moves, and those of the forward pass."""
+    if traffic is None:
+        return []
+    errors, masters = fmt.count(traffic.errors_read), fmt.count(traffic.moved_read)
+    kept, written = fmt.count(traffic.kept_written), fmt.count(traffic.moved_written)
+    return [
+        ("bytes of weights read, forward", fmt.count(traffic.forward_read)),
+        ("bytes read to learn", f"{fmt.count(traffic.learning_read)}: errors {errors}, what moved {masters}"),
+        ("bytes written to learn", f"{fmt.count(traffic.learning_written)}: spikes kept {kept}, what moved {written}"),
+    ]
 
 
 def counted(instructions: Instructions | None, energy: LearningEnergy | None) -> list[tuple[str, str]]:

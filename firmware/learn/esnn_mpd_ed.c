@@ -54,7 +54,7 @@ static void onto_last_hidden(const esnn_learn *p, int32_t threshold, esnn_ratio 
     const esnn_learn_layer *const last = esnn_last_layer(p);
     const esnn_ratio unit = esnn_reciprocal(esnn_threshold(p, last));
     int32_t *const error_of = p->drive;
-    uint32_t wrong = 0;
+    uint32_t wrong = 0, sums = 0;
 
     for (int32_t j = 0; j < last->inputs; j++) {
         error_of[j] = UNKNOWN;
@@ -65,6 +65,7 @@ static void onto_last_hidden(const esnn_learn *p, int32_t threshold, esnn_ratio 
 
         if (gain != 0 && error_of[neuron] == UNKNOWN) {
             error_of[neuron] = onto_spike(p, neuron, unit);
+            sums++;
         }
         record->error = gain != 0 ? esnn_cut(p, error_of[neuron], gain) : 0;
     }
@@ -72,6 +73,7 @@ static void onto_last_hidden(const esnn_learn *p, int32_t threshold, esnn_ratio 
         wrong += last->last[k] != 0;
     }
     p->state->tally.multiplies += wrong * last->state->spikes;
+    p->state->tally.reads += sums * last->outputs;
     p->state->tally.reciprocals++;
 }
 

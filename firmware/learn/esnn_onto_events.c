@@ -50,4 +50,5 @@ void esnn_onto_events(const esnn_learn *p, int32_t layer)
         }
     }
     p->state->tally.multiplies += visited;
+    p->state->tally.reads += visited;
 }

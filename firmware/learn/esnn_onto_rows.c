@@ -1,8 +1,8 @@
 /* stbp: each spike into a layer moves the weights of its input, which lie side by side. */
 #include "esnn_learner.h"
 
-/* The errors of a step's potentials, shifted as masters will move; gives how many are not 0. With `stochastic` they are
- * not shifted. */
+/* The errors of a step's potentials, shifted as masters will move; gives how many are then not 0. With `stochastic` they
+ * are not shifted. */
 static uint32_t movements(const esnn_learn *p, int32_t layer, int32_t time, int32_t shift)
 {
     const esnn_learn_layer *const into = p->layer + layer;
@@ -13,7 +13,7 @@ static uint32_t movements(const esnn_learn *p, int32_t layer, int32_t time, int3
         const int32_t error = layer + 1 == p->layers ? into->last[j] : into->trail[time * outputs + j];
 
         p->drive[j] = into->master == NULL ? error : esnn_floor_shift(error + half, shift);
-        some += error != 0;
+        some += p->drive[j] != 0;
     }
     return some;
 }

@@ -24,9 +24,6 @@ static uint32_t move_alike(const esnn_learn_layer *layer, esnn_window window, in
     const int32_t outputs = layer->outputs;
     uint32_t clipped = 0;
 
-    if (by == 0) {
-        return 0;
-    }
     for (; event < end; event++) {
         const int32_t at = event->neuron * outputs;
 
@@ -53,8 +50,8 @@ static uint32_t move_by_age(const esnn_learn_layer *layer, esnn_window window, c
     return clipped;
 }
 
-/* Without traces; gives how many weights saturated. */
-static uint32_t onto_single_spikes(const esnn_learn *p, int32_t layer, int32_t shift, uint32_t *moved)
+/* Without traces; gives how many weights saturated. still: those of windows that would move by 0. */
+static uint32_t onto_single_spikes(const esnn_learn *p, int32_t layer, int32_t shift, uint32_t *moved, uint32_t *still)
 {
     const esnn_learn_layer *const into = p->layer + layer;
     const esnn_own_spikes own = esnn_spikes_of(p, layer);
@@ -67,8 +64,15 @@ static uint32_t onto_single_spikes(const esnn_learn *p, int32_t layer, int32_t s
         if (error != 0) {
             const esnn_window window = esnn_window_of(p, into, own.event + f, own.record + f);
 
-            clipped += p->ramps ? move_by_age(into, window, own.event + f, error, shift)
-                                : move_alike(into, window, own.event[f].neuron, esnn_floor_shift(error + half, shift));
+            const int32_t by = esnn_floor_shift(error + half, shift);
+
+            if (p->ramps) {
+                clipped += move_by_age(into, window, own.event + f, error, shift);
+            } else if (by != 0) {
+                clipped += move_alike(into, window, own.event[f].neuron, by);
+            } else {
+                *still += window.end - window.first;
+            }
             *moved += window.end - window.first;
         }
     }
@@ -79,9 +83,10 @@ void esnn_onto_weights(const esnn_learn *p, int32_t layer, int32_t shift)
 {
     const esnn_learn_layer *const into = p->layer + layer;
     const int single = into->master != NULL && (p->ramps || !repeats(p, into));
-    uint32_t moved = 0;
+    uint32_t moved = 0, still = 0;
 
-    p->state->tally.clipped += single ? onto_single_spikes(p, layer, shift, &moved) : esnn_onto_traces(p, layer, shift, &moved);
+    p->state->tally.clipped += single ? onto_single_spikes(p, layer, shift, &moved, &still)
+                                      : esnn_onto_traces(p, layer, shift, &moved);
     p->state->tally.multiplies += moved;
-    p->state->tally.updates += moved;
+    p->state->tally.updates += moved - still;
 }

@@ -116,6 +116,7 @@ static void onto_neuron(const esnn_learn *p, int32_t layer, int32_t neuron, esnn
 int esnn_stbp_backward(const esnn_learn *p, int32_t label)
 {
     const esnn_learn_layer *const last = esnn_last_layer(p);
+    const uint64_t before = p->state->tally.multiplies;
 
     esnn_stbp_end(p);
     if (!esnn_begin_backward(p)) {
@@ -130,6 +131,7 @@ int esnn_stbp_backward(const esnn_learn *p, int32_t label)
             onto_neuron(p, i, j, above, own);
         }
     }
+    p->state->tally.reads += p->state->tally.multiplies - before; /* a weight for each product */
     p->state->tally.reciprocals += 1u + 2u * ((uint32_t)p->layers - 1u);
     return 1;
 }

@@ -13,7 +13,8 @@ from edgesnn.link import Area, Counter, Device, Held, Learn
 from edgesnn.taught import Kept, Knowledge, LearningSession, Room, Taught
 
 COUNTS = (
-    "samples", "learned", "overruns", "adds", "reciprocals", "multiplies", "updates", "saturated", "steep", "clipped",
+    "samples", "learned", "overruns", "adds", "reciprocals", "multiplies", "updates", "saturated", "steep", "events",
+    "records", "reads", "clipped",
 )  # fmt: skip
 """As esnn_tally in firmware/include/edgesnn/learn.h has them."""
 
@@ -24,7 +25,7 @@ class McuLearningSession(LearningSession):
     def __init__(self, pupil: Pupil, device: Device, room: Room, release: Callable[[], object]) -> None:
         self.pupil, self.device, self.room = pupil, device, room
         self._release = release
-        self._counts = device.identity.counter is Counter.INSTRUCTIONS
+        self.counts = device.identity.counter is Counter.INSTRUCTIONS
         self._recalled: tuple[Knowledge, int] | None = None
 
     def switch(self, on: bool) -> None:
@@ -64,7 +65,7 @@ class McuLearningSession(LearningSession):
         self.device.reset()
         self.device.spikes(steps_of(self.pupil, sample))
         said = self.device.label(label)
-        counts = (said.forward, said.backward, said.update) if self._counts else (None, None, None)
+        counts = (said.forward, said.backward, said.update) if self.counts else (None, None, None)
         return Taught(said.decision, said.learned, *counts)
 
     def knowledge(self) -> Knowledge:

@@ -122,6 +122,115 @@ def test_random_weights_on_an_emulated_board(cli: Cli, digits: Path) -> None:
     assert record["ram_bytes"] > record["learner_bytes"] - 64
 
 
+def test_figures_by_sample_are_what_the_means_are_of(cli: Cli, digits: Path, here: Path) -> None:
+    """And the page has them; on a board that does not count it says why it has none."""
+    new = ("learn", "--new", "20-6-5", "--rule", "mpd-ed")
+    words = (*new, "--data", digits, "--samples", 20, "--html", here / "a.html")
+    record = answer(cli(*words, "--board", "mps2-an386", "--json"))
+    series, spread = record["by_sample"], record["spread"]
+    assert record["ticks"] == 16
+    assert np.mean(series["right"]) == pytest.approx(record["accuracy"])
+    assert series["learned"] == [1] * 20
+    for part in ("forward", "backward", "update"):
+        assert np.mean(series[part]) == pytest.approx(record["instructions"][part])
+        assert (spread[part]["lowest"], spread[part]["highest"]) == (min(series[part]), max(series[part]))
+    whole = np.sum([series[part] for part in ("forward", "backward", "update")], axis=0)
+    assert (spread["whole"]["lowest"], spread["whole"]["highest"]) == (whole.min(), whole.max())
+    energy = record["energy"]
+    each = energy["forward"]["value"] / record["instructions"]["forward"]
+    assert record["energy_spread"]["highest"] == pytest.approx(each * whole.max())
+    page = (here / "a.html").read_text()
+    assert all(f'"t-{kind}"' in page for kind in ("accuracy", "split", "spread", "course", "operations", "memory"))
+    uncounted = answer(cli(*words, *HOST, "--json"))
+    assert (uncounted["spread"], uncounted["by_sample"]["forward"]) == (None, [])
+    page = (here / "a.html").read_text()
+    assert "Sample by sample: instructions are not counted on this board." in page
+    assert '"t-accuracy"' in page and '"t-course"' not in page
+
+
+def test_learning_is_what_it_takes_more_than_deciding(cli: Cli, digits: Path) -> None:
+    """The same samples with learning off; bytes are counts of the device times sizes, and what a rule keeps differs."""
+    words = ("learn", "--new", "20-6-5", "--data", digits, "--samples", 20, "--json")
+    record = answer(cli(*words, "--rule", "stbp", "--board", "mps2-an386"))
+    assert record["exact"] is True
+    cost, instructions, series = record["switched"], record["instructions"], record["by_sample"]
+    assert cost["on"] == pytest.approx(sum(instructions.values()))  # all samples were learned
+    assert cost["off"] == pytest.approx(np.mean(cost["forward"]))
+    assert cost["forward"][0] == series["forward"][0]  # the first sample meets the same weights
+    assert cost["difference"] == pytest.approx(cost["on"] - cost["off"])
+    assert cost["difference"] - cost["drift"] == pytest.approx(instructions["backward"] + instructions["update"])
+    energy = record["switched_energy"]
+    assert energy["difference"]["value"] == pytest.approx(energy["on"]["value"] - energy["off"]["value"])
+    moved, operations = record["traffic"], record["operations"]
+    assert moved["forward_read"] == operations["adds"]
+    assert moved["errors_read"] == operations["multiplies"]  # by stbp, which multiplies for nothing else
+    assert (moved["moved_read"], moved["moved_written"]) == (2 * operations["updates"], 3 * operations["updates"])
+    assert moved["kept_written"] > 4 * 16 * 6  # potentials of all steps, and events
+    assert moved["learning_written"] == moved["kept_written"] + moved["moved_written"]
+
+
+def test_what_does_not_count_instructions_counts_bytes(cli: Cli, digits: Path) -> None:
+    """Without masters a weight is read and written in their place."""
+    words = ("learn", "--new", "20-6-5", "--rule", "mpd-ed", *HOST, "--data", digits, "--samples", 20, "--json")
+    record = answer(cli(*words, "--set", "stochastic=1"))
+    assert (record["exact"], record["switched"], record["switched_energy"]) == (True, None, None)
+    moved, updates = record["traffic"], record["operations"]["updates"]
+    assert (moved["moved_read"], moved["moved_written"]) == (updates, updates)
+    assert 0 < moved["errors_read"] <= 6 * 5
+    assert moved["kept_written"] > 0
+
+
+def test_the_baseline_learns_the_same_samples(cli: Cli, digits: Path, here: Path) -> None:
+    """On the same board; by itself it comes to the same figures. Both terms stand beside the ratios."""
+    new = ("learn", "--new", "20-6-5", "--board", "mps2-an386", "--data", digits, "--samples", 20)
+    words = (*new, "--rule", "mpd-ed", "--against", "stbp", "--set", "stochastic=1")
+    record = answer(cli(*words, "--html", here / "a.html", "--json"))
+    baseline, mine = record["against"], record["instructions"]
+    assert (record["exact"], record["rule"], baseline["rule"], baseline["exact"]) == (True, "mpd-ed", "stbp", True)
+    assert baseline == answer(cli(*new, "--rule", "stbp", "--set", "stochastic=1", "--json"))
+    its = baseline["instructions"]
+    terms = (its["backward"] + its["update"], mine["backward"] + mine["update"])
+    assert record["ratios"]["learning"] == pytest.approx(terms[0] / terms[1])
+    assert record["ratios"]["whole"] == pytest.approx(sum(its.values()) / sum(mine.values()))
+    page = (here / "a.html").read_text()
+    assert "Against stbp" in page and '"t-against"' in page and "stbp / mpd-ed" in page
+
+
+def test_a_baseline_of_other_time_steps_says_so(cli: Cli, digits: Path, here: Path) -> None:
+    """And one on a board that does not count has accuracies but no ratio."""
+    words = ("--data", digits, "--samples", 10, "--against", "stbp", "--html", here / "a.html")
+    done = cli("learn", "--new", "20-6-5", "--rule", "stdbp", *HOST, *words)
+    assert done.exit_code == 0, done.output
+    assert "time steps are not equal: 256 of stdbp, 16 of stbp" in done.stdout
+    assert "instructions are not counted on this board: no ratio" in done.stdout
+    assert "accuracy before each label was seen" in done.stdout
+    assert "Against stbp: instructions are not counted on this board." in (here / "a.html").read_text()
+
+
+def test_the_baseline_of_a_model_has_its_layers(cli: Cli, digits: Path, learnable: Path) -> None:
+    """A difference of the baseline alone exits with 1 as well."""
+    words = ("learn", learnable, *HOST, "--data", digits, "--samples", 5, "--against", "stbp", "--json")
+    record = answer(cli(*words))
+    assert (record["exact"], record["against"]["exact"]) == (True, True)
+    assert record["against"]["network"] == record["network"] == "20-12-5"
+    assert record["against"]["by_sample"]["right"][0] == record["by_sample"]["right"][0]  # by the same weights
+    assert (record["ratios"], record["against"]["against"]) == (None, None)
+
+
+def test_another_decision_with_learning_off_is_told(cli: Cli, digits: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here the reference is what is wrong."""
+    from edgesnn import teaching
+
+    decided = teaching.frozen_decisions
+    monkeypatch.setattr(
+        teaching, "frozen_decisions", lambda pupil, samples: [(one + 1) % 5 for one in decided(pupil, samples)]
+    )
+    words = ("--new", "20-5", "--rule", "mpd-ed", "--board", "mps2-an386", "--data", digits, "--samples", 5)
+    done = cli("learn", *words, "--json")
+    assert (done.exit_code, answer(done)["exact"]) == (1, False)
+    assert answer(done)["difference"].startswith("with learning off, sample 0: the device decides")
+
+
 def test_the_last_layer_learns_on_loihi(cli: Cli, digits: Path, learnable: Path, here: Path) -> None:
     """In Lava's learning engine; energy is modelled from events; what is saved differs in the last layer only."""
     words = ("learn", learnable, "--target", "loihi", "--data", digits, "--samples", 30, "--set", "rate_shift=3")
@@ -131,7 +240,7 @@ def test_the_last_layer_learns_on_loihi(cli: Cli, digits: Path, learnable: Path,
     assert (record["instructions"], record["saturated"], record["ram_bytes"]) == (None, None, None)
     energy, operations = record["energy"], record["operations"]
     assert (energy["forward"]["table"], energy["update"]["label"]) == ("loihi", "modelled")
-    assert energy["backward"] is None
+    assert (energy["backward"], record["traffic"], record["switched"]) == (None, None, None)
     assert energy["update"]["value"] == pytest.approx(operations["updates"] * 120e-6)
     before, after = (file.load(path) for path in (learnable, here / "after.onnx"))
     changed = [a.name for a, b in zip(before.nodes, after.nodes, strict=True) if a.op != b.op]
@@ -236,12 +345,27 @@ NEW = ("--new", "20-6-5", "--rule", "mpd-ed", *HOST)
             ),
             "microbit: has no flash driver, so what is learned cannot be stored there. Keep it on this computer with",
         ),
+        ((*NEW, "--against", "mpd-ed"), "'mpd-ed' is not 'stbp'"),
+        (
+            ("--new", "20-5", "--rule", "stbp", *HOST, "--data", "digits.npz", "--samples", 5, "--against", "stbp"),
+            "--against: stbp is the baseline itself",
+        ),
+        (
+            ("timed.onnx", *HOST, "--data", "digits.npz", "--samples", 5, "--against", "stbp"),
+            "the last layer of timed fires, as std-ed wants it, and that of stbp must not. Hold --new SIZES against it",
+        ),
+        (
+            ("learnable.onnx", "--target", "loihi", "--data", "digits.npz", "--samples", 5, "--against", "stbp"),
+            "learns by stbp; Loihi's learning engine teaches the last layer of mpd-ed",
+        ),
     ],
 )
 def test_what_is_refused(cli: Cli, digits: Path, learnable: Path, here: Path, words: Any, said: str) -> None:
     file.save(file.load(learnable).replace(learning=None), here / "plain.onnx")
+    one = pupil("std-ed")
+    file.save(model_of("timed", one.layers, one.ticks).replace(learning=one.learning), here / "timed.onnx")
     assert said in error(cli, *words)
-    assert sorted(path.name for path in here.iterdir()) == ["digits.npz", "learnable.onnx", "plain.onnx"]
+    assert sorted(path.name for path in here.iterdir()) == ["digits.npz", "learnable.onnx", "plain.onnx", "timed.onnx"]
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,10 @@ class Learner(abc.ABC):
     def gain(self, layer: int, records: Records) -> Array:
         """What turns the error of a hidden layer's spikes into that of their potentials, in units of 2^-12."""
 
+    def reads(self, layer: int, before: Records, gains: Array, products: int) -> int:
+        """Weights of a layer that are read for the errors of the spikes into it: one for each product."""
+        return products
+
     @property
     def layers(self) -> tuple[Layer, ...]:
         """The layers as learned so far: what inference needs."""
@@ -98,6 +102,8 @@ class Learner(abc.ABC):
         if crowded or len(events[0]) > self.learning.input_events:
             self.tally.overruns += 1
         else:
+            self.tally.events += sum(len(part) for part in events)
+            self.tally.records += sum(len(part) for part in records)
             self._update(events, records, label)
         for threshold, part in zip(self.thresholds, events[1:], strict=True):
             threshold.adapt(len(part))
@@ -110,10 +116,12 @@ class Learner(abc.ABC):
         for layer in reversed(range(len(self.weights))):
             weights, inputs = self.weights[layer], events[layer]
             if layer:
-                before = records[layer - 1]
+                before, products = records[layer - 1], self.tally.multiplies
                 sums = onto_events(weights.weight, inputs, own, errors, self.halving(), self.ramps, self.tally)
                 spike_errors = scaled(sums, self._reciprocal(self.threshold(layer)), up + self.unit_bits)
-                passed = shifted(spike_errors * self.gain(layer - 1, before), RATIO_BITS)
+                gains = self.gain(layer - 1, before)
+                passed = shifted(spike_errors * gains, RATIO_BITS)
+                self.tally.reads += self.reads(layer, before, gains, self.tally.multiplies - products)
             onto_weights(weights, inputs, own, errors, shift + halvings, self.ramps, self.tally)
             if layer:
                 own, errors = before, self.cut(passed)

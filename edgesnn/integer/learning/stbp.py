@@ -56,6 +56,7 @@ class StbpLearner(MpdEdLearner):
         last = layer + 1 == len(self.weights)  # whose errors are the same at all steps: one sum a neuron
         visited = np.count_nonzero((gains > 0).any(0) if last else gains)
         self.tally.multiplies += visited * errors.shape[1]
+        self.tally.reads += visited * errors.shape[1]
         return found
 
     def surrogate(self, excess: Array, threshold: int) -> Array:

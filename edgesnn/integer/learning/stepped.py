@@ -52,6 +52,13 @@ class MpdEdLearner(SteppedLearner):
         far = scaled(records.excess, self._reciprocal(self.threshold(layer)), RATIO_BITS - shift)
         return np.maximum(RATIO_ONE - far, 0) >> shift
 
+    def reads(self, layer: int, before: Records, gains: Array, products: int) -> int:
+        """The output's errors are those of the whole sample: each neuron's weights to it are read once, and not where
+        nothing passes."""
+        if layer + 1 < len(self.weights):
+            return products
+        return len(np.unique(before.events.neuron[gains != 0])) * len(self.scores)
+
 
 class StdEdLearner(SteppedLearner):
     """Errors are of spike times; a spike's potential moves its time by 1 / slope. The first output spike decides.

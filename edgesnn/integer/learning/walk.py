@@ -10,7 +10,7 @@ import numpy as np
 
 from edgesnn.integer.learning.events import Events, Records
 from edgesnn.integer.learning.tally import Tally
-from edgesnn.integer.learning.weights import LearnedWeights
+from edgesnn.integer.learning.weights import LearnedWeights, MasterWeights
 from edgesnn.integer.signal import Array
 
 
@@ -45,9 +45,10 @@ def onto_weights(
     """Moves each weight of a spike's window against error * trace / 2^shift, the last spike first.
 
     The trace of an input is the number of its events in the window; for ramps the ticks from its one event to the
-    spike.
+    spike. Where all traces are 1, masters of a window move alike, and none is touched that would move by 0.
     """
     size = weights.weight.shape[1]
+    alike = isinstance(weights, MasterWeights) and not ramps and len(np.unique(inputs.neuron)) == len(inputs)
     for spike in np.flatnonzero(errors)[::-1].tolist():
         some = window(inputs, records, spike, ramps)
         charge = records.events.time[spike] - inputs.time[some] if ramps else np.ones(some.stop - some.start, np.int64)
@@ -55,14 +56,15 @@ def onto_weights(
         touched = np.flatnonzero(trace)
         weights.update(int(records.events.neuron[spike]), touched, errors[spike] * trace[touched], shift)
         tally.multiplies += len(touched)
-        tally.updates += len(touched)
+        if not alike or weights.moves(errors[spike], shift):
+            tally.updates += len(touched)
 
 
 def onto_rows(weights: LearnedWeights, inputs: Events, errors: Array, shift: int, tally: Tally) -> None:
     """Moves the weights of each input event by the errors (steps, outputs) of its step over 2^shift, the last step
-    first; where an error is 0, nothing is done."""
+    first; where a weight would move by 0, nothing is done."""
     for t in range(len(errors) - 1, -1, -1):
-        neurons = np.flatnonzero(errors[t])
+        neurons = np.flatnonzero(weights.moves(errors[t], shift))
         for event in np.flatnonzero(inputs.time == t):
             weights.update(neurons, int(inputs.neuron[event]), errors[t, neurons], shift)
             tally.updates += len(neurons)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from edgesnn.integer.learning.arithmetic import INT16_MAX, shifted
 from edgesnn.integer.learning.draws import Draws
@@ -20,6 +21,11 @@ class MasterWeights:
         self.master = np.clip(weight << MASTER_BITS, -INT16_MAX, INT16_MAX)
         self.weight = weight.copy()
         self.saturated = 0
+
+    def moves(self, products: Array, shift: int) -> npt.NDArray[np.bool_]:
+        """Which products change a master at all."""
+        found: npt.NDArray[np.bool_] = np.not_equal(shifted(products, shift), 0)
+        return found
 
     def update(self, neuron: int | Array, inputs: int | Array, products: Array, shift: int) -> None:
         """master -= products / 2^shift, rounded to nearest, for some inputs of a neuron, or some neurons of an input;
@@ -43,6 +49,11 @@ class StochasticWeights:
         self.next = weight.copy()
         self.weight = weight.copy()
         self.draws, self.saturated = draws, 0
+
+    def moves(self, products: Array, shift: int) -> npt.NDArray[np.bool_]:
+        """Which products a draw may make a whole unit of."""
+        found: npt.NDArray[np.bool_] = np.not_equal(products, 0)
+        return found
 
     def update(self, neuron: int | Array, inputs: int | Array, products: Array, shift: int) -> None:
         bits = shift + MASTER_BITS

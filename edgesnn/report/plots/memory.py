@@ -18,7 +18,11 @@ USES = 9
 
 def memory(profile: Profile) -> Figure | None:
     """The target's memory map, else the bytes its layers report; None where it reports neither."""
-    parts: Sequence[Part] = profile.memory_map or by_layer(profile)
+    return stacked(profile.memory_map or by_layer(profile))
+
+
+def stacked(parts: Sequence[Part], unit: str = "bytes") -> Figure | None:
+    """One bar a memory, or whatever else has parts; None of nothing."""
     if not parts:
         return None
     parts = gathered(parts)
@@ -35,11 +39,11 @@ def memory(profile: Profile) -> Figure | None:
             "y": memories,
             "x": [sizes[place, use] for place in memories],
             "marker": {"color": colour(index)},
-            "hovertemplate": f"%{{y}}, {use}: %{{x:,}} bytes<extra></extra>",
+            "hovertemplate": f"%{{y}}, {use}: %{{x:,}} {unit}<extra></extra>",
         }
         for index, use in enumerate(uses)
     ]
-    axes = {"yaxis": {"autorange": "reversed", "showgrid": False}, "xaxis": {"title": {"text": "bytes"}}}
+    axes = {"yaxis": {"autorange": "reversed", "showgrid": False}, "xaxis": {"title": {"text": unit}}}
     top = 16 + 22 * math.ceil(len(uses) / USES_A_ROW)
     height = top + 60 + 54 * len(memories)
     return {"data": data, "layout": layout(height, barmode="stack", bargap=0.35, margin={"t": top}, **axes)}

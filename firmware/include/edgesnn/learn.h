@@ -58,7 +58,7 @@ typedef struct {
 
 /* Counts since the start; those of Tally in Python, and `clipped`: weights that their limits stopped. */
 typedef struct {
-    uint64_t samples, learned, overruns, adds, reciprocals, multiplies, updates, saturated, steep, clipped;
+    uint64_t samples, learned, overruns, adds, reciprocals, multiplies, updates, saturated, steep, events, records, reads, clipped;
 } esnn_tally;
 
 typedef struct {

@@ -15,6 +15,7 @@ from edgesnn.targets.mcu.codegen import names
 from edgesnn.targets.mcu.codegen.constants import Constants
 from edgesnn.targets.mcu.codegen.render import environment
 from edgesnn.targets.mcu.codegen.runtime import sources
+from edgesnn.traffic import EVENT_BYTES, RECORD_BYTES
 
 SHARED = (
     "esnn_adapt", "esnn_begin_backward", "esnn_clear", "esnn_cut", "esnn_decide", "esnn_drive", "esnn_keep_inputs",
@@ -38,8 +39,8 @@ MOST_TICKS = (1 << 15) - 1
 MOST_CLASSES = 511
 """So many products of a 16-bit error and an 8-bit weight add up within 32 bits."""
 LARGEST_WEIGHT = 128
-EVENT_BYTES, RECORD_BYTES, STATE_BYTES, LEARNER_BYTES, POINTERS_BYTES = 4, 12, 12, 104, 64
-LEARN_STATE_BYTES, STORE_FIELDS_BYTES, FLASH_UNIT = 96, 12, 32
+STATE_BYTES, LEARNER_BYTES, POINTERS_BYTES = 12, 128, 64
+LEARN_STATE_BYTES, STORE_FIELDS_BYTES, FLASH_UNIT = 120, 12, 32
 """esnn_learn_state; what firmware/store writes in front; and ESNN_LOADER_UNIT."""
 
 

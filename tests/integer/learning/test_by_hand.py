@@ -26,8 +26,9 @@ def test_mpd_ed_by_hand() -> None:
     assert masters(network) == [[[10202, 7661]], [[3925], [171]]]
     assert [weights.weight.tolist() for weights in network.weights] == [[[40, 30]], [[15], [1]]]
     assert network.tally == Tally(
-        samples=1, learned=1, adds=3 + 2, reciprocals=1 + 1 + 1, multiplies=2 + 2 + 2, updates=4
-    )
+        samples=1, learned=1, adds=3 + 2, reciprocals=1 + 1 + 1, multiplies=2 + 2 + 2, updates=4, events=3 + 1,
+        records=1, reads=2,
+    )  # fmt: skip
 
 
 def test_stbp_by_hand() -> None:
@@ -40,7 +41,9 @@ def test_stbp_by_hand() -> None:
     network = learner((Layer([[40, 30]], 100), Layer([[16], [0]], 0)), 2, constants)
     assert network.learn(np.array([[1, 0], [1, 1]]), 1) == 0
     assert masters(network) == [[[10240 - 19 - 28, 7680 - 19]], [[3925], [171]]]
-    assert network.tally == Tally(samples=1, learned=1, adds=3 + 2, reciprocals=1 + 2, multiplies=2, updates=2 + 3)
+    assert network.tally == Tally(
+        samples=1, learned=1, adds=3 + 2, reciprocals=1 + 2, multiplies=2, updates=2 + 3, events=3 + 1, reads=2
+    )
 
 
 def test_std_ed_by_hand() -> None:

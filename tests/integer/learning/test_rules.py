@@ -99,6 +99,15 @@ def test_full_scale_weights_saturate_and_say_so(rule: str) -> None:
         assert weights.weight.min() >= -128 and weights.weight.max() <= 127
 
 
+@pytest.mark.parametrize("rule", ["mpd-ed", "stbp"])
+def test_what_would_move_by_0_is_not_touched(rule: str) -> None:
+    """An error of 4096 over 2^16 rounds to 0: its products are counted, where there are any, but no update."""
+    for shift, updates in ((16, 0), (4, 2 * 3)):
+        network = learner((Layer([[4, 4, 4], [4, 4, 4]], 0),), 2, Learning(rule, rate_shift=shift, softness=1))
+        network.learn(np.array([[1, 1, 0], [0, 0, 1]]), 0)
+        assert (network.tally.updates, network.tally.multiplies) == (updates, 6 if rule == "mpd-ed" else 0)
+
+
 def test_too_many_spikes_are_not_learned() -> None:
     network = small("mpd-ed", events=3)
     x = np.ones((TICKS, 12), int)

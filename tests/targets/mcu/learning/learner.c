@@ -148,7 +148,8 @@ static void tell(const esnn_learn *p)
         put(layer->state->running);
     }
     const uint64_t counts[] = {t->samples, t->learned, t->overruns, t->adds, t->reciprocals,
-                               t->multiplies, t->updates, t->saturated, t->steep, t->clipped};
+                               t->multiplies, t->updates, t->saturated, t->steep, t->events,
+                               t->records, t->reads, t->clipped};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         put((int64_t)counts[i]);
     }
