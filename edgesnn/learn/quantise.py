@@ -32,7 +32,7 @@ def integer_layers(network: LearningNetwork) -> tuple[Layer, ...]:
     spikes = itertools.chain((1,), itertools.repeat(network.ticks))  # of an input, at most
     return tuple(
         _layer(weight.double().numpy(), threshold / network.tick, most)
-        for weight, threshold, most in zip(network.weights, thresholds, spikes)
+        for weight, threshold, most in zip(network.weights, thresholds, spikes, strict=False)
     )
 
 
