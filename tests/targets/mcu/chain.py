@@ -118,8 +118,8 @@ def paired_neurons(shape: tuple[int, int, int], time_steps: int) -> Model:
 
 
 def largest_gain(decay_: int, steps: int) -> int:
-    """By which inputs of PAIR_INPUT may be multiplied before a potential reaches the limit of 16 bits in as many steps
-    and one: code is chosen by ranges that hold for all of them."""
+    """By which inputs of PAIR_INPUT may be multiplied before a potential reaches the limit of 16 bits, in one step more
+    than there are: code is chosen by what ranges that hold for all of them may be charged to."""
 
     def reached(gain: int) -> int:
         v = np.array(0)
