@@ -53,7 +53,7 @@ LEARNING_FAULTS = (
         IN_C,
     ),
     Fault(
-        "learning in C: steps get smaller a sample late",
+        "learning in C: steps never get smaller",
         "firmware/learn/esnn_learn_next.c",
         "--state->left == 0u",
         "state->left-- == 0u",
