@@ -115,6 +115,17 @@ def test_synapses(tmp_path: Path, board: str, source: str, form: str) -> None:
     assert_equal(model, inputs(model), board, tmp_path)
 
 
+@pytest.mark.parametrize("board", [*BOARDS, "unicorn-m4"])
+def test_windows_far_along_a_line(tmp_path: Path, board: str) -> None:
+    """Rows of weights count from where the line's first window would have them: for the last ones that is below address
+    0 on boards whose flash begins there."""
+    conv = Conv(**synapses("8", 3, 32, 32, 3, 3), padding=(1, 1, 1, 1))
+    model = fan("line", Input((32, 3, 60), 0, 1), {"conv": [conv, IntegrateFire(20)]}, time_steps=1)
+    line = int(np.prod((60, 32, 32)))
+    assert TARGET.board(board).facts["memory"]["flash_origin"] + 30_000 < line
+    assert_equal(model, random_input(model, 3, density=0.1), board, tmp_path)
+
+
 @pytest.mark.parametrize("board", BOARDS)
 def test_inputs_in_pairs(tmp_path: Path, board: str) -> None:
     model = small_windows()[0]
