@@ -19,7 +19,6 @@ def _model(name: str, summary: str) -> ZooModel:
 
 MODELS = (
     _model("mpd_ed", "MNIST as spike times, trained by MPD-ED, 784-400-10; goes on learning where it runs"),
-    _model("std_ed", "MNIST as spike times, trained by STD-ED, 784-400-10, the first output spike decides"),
+    _model("std_ed", "MNIST as spike times, trained by STD-ED, 784-800-10, the first output spike decides"),
     _model("mpd_ed_fashion", "Fashion-MNIST as spike times, trained by MPD-ED, 784-400-10"),
-    _model("std_ed_fashion", "Fashion-MNIST as spike times, trained by STD-ED, the first output spike decides"),
 )
